@@ -1,0 +1,52 @@
+"""The shape of every change: a plan to show, and `apply`, which tells how it goes along and how it ended."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from seswizard.core.failure import Failure
+from seswizard.core.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One thing of a plan, as it goes along."""
+
+    what: str
+    """The same words as the plan's change: `IAM user`."""
+    detail: str
+    state: Literal["doing", "done", "waiting", "failed"]
+
+
+Say = Callable[[Progress], None]
+"""Called on the event loop; must not raise and must not block."""
+
+
+def silent(_progress: Progress) -> None:
+    """For callers that show nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an action ended."""
+
+    title: str
+    """What is so now, one sentence."""
+    failure: Failure | None = None
+    """Why it stopped; what was done until then is in the journal."""
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything of the plan was done."""
+        return self.failure is None
+
+
+class Action(Protocol):
+    """A change that was prepared by looking, and waits for consent."""
+
+    @property
+    def plan(self) -> Plan:
+        """What will be done; an empty tuple of changes means that nothing is left to do."""
+
+    async def apply(self, say: Say) -> Outcome:
+        """Do it. Never raises `FailureError`; journal before, vault before message."""

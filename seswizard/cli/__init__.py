@@ -1,0 +1,1 @@
+"""The command line: click, lazily loaded command by command; the screen is imported inside one function."""

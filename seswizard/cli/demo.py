@@ -1,0 +1,77 @@
+"""`demo`: the wizard in an embedded world, and `demo serve`, that world alone."""
+
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from seswizard.cli.ending import Ended, say
+
+NEEDED = ("moto", "flask", "flask_cors", "aiosmtpd", "cryptography")
+
+
+class Demo(click.Group):
+    """A first word that is no command is a scenario."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in ("serve", "--help", "-h"):
+            args = ["open", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("demo", cls=Demo, short_help="Try everything in an embedded world, without an AWS account.")
+def command() -> None:
+    """`demo [SCENARIO]` runs the wizard in an embedded world; `demo serve` is that world alone."""
+
+
+def _complete() -> None:
+    """Stop with one sentence where the packages of the world are missing."""
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        say(f"The demo needs {', '.join(missing)}. Install them with: pip install 'seswizard[demo]'")
+        raise Ended(2)
+
+
+def _scenario(name: str) -> str:
+    from seswizard.demo.scenarios import SCENARIOS
+
+    if name not in SCENARIOS:
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, SCENARIOS, 1, 0.0)
+        raise click.UsageError(f"{name[:60]!r} is no scenario. Did you mean {near[0]}? There are {', '.join(SCENARIOS)}.")
+    return name
+
+
+@command.command("open", hidden=True)
+@click.argument("scenario", default="first-time")
+def opened(scenario: str) -> None:
+    """Run the wizard in a fresh world."""
+    _complete()
+    chosen = _scenario(scenario)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        say("The wizard needs a terminal. For scripts there is: seswizard demo serve -- COMMAND")
+        raise Ended(2)
+    from seswizard.cli.main import seswizard
+    from seswizard.demo.visit import WorldFailedError, visiting
+
+    say("Starting the embedded world …")
+    try:
+        with visiting(chosen):
+            seswizard.main(["setup"], prog_name="seswizard", standalone_mode=False)
+    except WorldFailedError:
+        say("The embedded world did not start.")
+        raise Ended(1) from None
+
+
+@command.command("serve", context_settings={"ignore_unknown_options": False})
+@click.option("--scenario", default="first-time", show_default=True)
+@click.option("--env-file", metavar="PATH", help="Write the variables to PATH too (0600, removed at the end).")
+@click.argument("words", nargs=-1, metavar="[-- COMMAND...]", type=click.UNPROCESSED)
+def served(scenario: str, env_file: str | None, words: tuple[str, ...]) -> Any:
+    """Serve the world until interrupted, or run COMMAND inside it."""
+    _complete()
+    from seswizard.demo.serve import serve
+
+    raise Ended(serve(_scenario(scenario), Path(env_file) if env_file else None, words))

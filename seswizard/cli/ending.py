@@ -1,0 +1,90 @@
+"""How a run ends: every expected way out becomes one sentence on stderr and the contract's exit code."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from seswizard.core.failure import BadInputError, FailureError
+from seswizard.core.names import BadNameError
+
+
+class Ended(Exception):  # noqa: N818 - it is an ending, most often a good one
+    """The run is over, with this exit code and nothing more to say."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def say(text: str) -> None:
+    """One line of talk, on stderr."""
+    with suppress(BrokenPipeError):
+        click.echo(text, err=True)
+
+
+def ended(command: Callable[[], object]) -> int:
+    """Run a command; the exit code."""
+    try:
+        result = command()
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except Ended as end:
+        return _flushed(end.code)
+    except (BadInputError, BadNameError) as error:
+        say(str(error))
+        return 2
+    except FailureError as error:
+        tell_failure(error)
+        return 3
+    except click.UsageError as error:
+        error.show()
+        return 2
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        say("Interrupted.")
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except BrokenPipeError:
+        return _quiet()
+    except Exception as error:  # noqa: BLE001 - a bug of ours gets a sentence too; its place is what a report needs
+        say(f"This is a bug in seswizard, not yours: {type(error).__name__} {_place(error)}. Nothing more was done.")
+        return 3
+
+
+def _place(error: BaseException) -> str:
+    """Where it happened in our own code, without any values."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "seswizard" in Path(frame.filename).parts]
+    return f"in {Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "outside our code"
+
+
+def tell_failure(error: FailureError) -> None:
+    """What could not be seen or done, and the way out."""
+    failure = error.failure
+    say(failure.title)
+    if failure.remedy:
+        say(failure.remedy)
+    if failure.command:
+        say(f"  {failure.command}")
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _quiet()
+    return code
+
+
+def _quiet() -> int:
+    """The reader went away: say nothing, also not when Python flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,97 @@
+"""`health`: every step's findings; on a terminal the same screens as the set-up, else text or JSON."""
+
+import asyncio
+import sys
+from itertools import repeat
+
+import click
+
+from seswizard.actions.account_guard import choices_for
+from seswizard.cli.ending import Ended
+from seswizard.cli.options import NAME, aws_options, doh_option, remembered, run_async, services_for, warn_overrides
+from seswizard.cli.reporting import clear, exit_code, show, tick
+from seswizard.cli.watching import watch
+from seswizard.core.checks import judge
+from seswizard.core.findings import Report
+from seswizard.core.names import IdentityName
+from seswizard.core.pacing import SES_LOOK
+from seswizard.core.steps import STEP, step_of
+from seswizard.look import look
+from seswizard.ports import Services
+
+
+@click.command("health", short_help="Look at everything and say how it stands.")
+@click.argument("names", type=NAME, nargs=-1, metavar="[DOMAIN]...")
+@click.option("--only", type=click.Choice(list(STEP)), multiple=True, help="Only the findings of this step.")
+@click.option("--format", "form", type=click.Choice(["screen", "text", "json"]), help="[default: screen on a terminal]")
+@click.option("--watch", "again", is_flag=True, help="Look again and again; a report at each change.")
+@click.option("--until", type=click.Choice(["ok"]), help="With --watch: end when all is ok or advice.")
+@click.option("--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="With --watch: stop after so long.")
+@doh_option
+@aws_options
+def command(
+    names: tuple[IdentityName, ...],
+    only: tuple[str, ...],
+    form: str | None,
+    again: bool,
+    until: str | None,
+    timeout: float | None,
+    profile: str | None,
+    region: str | None,
+    debug: str | None,
+    doh: str,
+) -> None:
+    """Look at AWS and DNS and report; without DOMAIN, the one that was set up here."""
+    services = services_for(profile, region, debug, supported=False, doh=doh == "on")
+    wanted = remembered(services, names)
+    if form is None:
+        on_screen = sys.stdout.isatty() and sys.stdin.isatty() and not again and not only and len(wanted) == 1
+        form = "screen" if on_screen else "text"
+    if form == "screen":
+        from seswizard.cli.screen import open_screen
+
+        open_screen(services, wanted[0], start="overview")
+        return
+    warn_overrides(services)
+    reports = run_async(reported(services, wanted, frozenset(only), form, again, until == "ok", timeout))
+    clear()
+    raise Ended(exit_code(reports))
+
+
+async def reported(
+    services: Services,
+    names: tuple[IdentityName, ...],
+    only: frozenset[str],
+    form: str,
+    again: bool,
+    until_ok: bool,
+    timeout: float | None,
+) -> tuple[Report, ...]:
+    """Look once, or watch; the last reports, already shown."""
+
+    async def once() -> tuple[Report, ...]:
+        return tuple(await asyncio.gather(*(one(services, name, only) for name in names)))
+
+    if not again:
+        reports = await once()
+        show(reports, form)
+        return reports
+    return await watch(
+        once,
+        lambda reports: show(reports, form),
+        tick,
+        clock=services.clock,
+        pauses=repeat(SES_LOOK),
+        timeout=timeout,
+        until_ok=until_ok,
+    )
+
+
+async def one(services: Services, name: IdentityName, only: frozenset[str]) -> Report:
+    """The report of one name, cut down to the steps that are asked for."""
+    choices = await choices_for(services, str(name))
+    report = judge(await look(services, name, choices=choices))
+    if not only:
+        return report
+    findings = tuple(finding for finding in report.findings if step_of(finding) in only)
+    return Report(report.domain, report.region, findings, report.topics)

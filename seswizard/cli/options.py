@@ -1,0 +1,127 @@
+"""Options that several commands share, and the services they build."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import click
+
+from seswizard.core.failure import BadInputError
+from seswizard.core.names import DomainName, IdentityName, parse_identity
+from seswizard.core.regions import is_supported
+from seswizard.ports import Services
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class NameType(click.ParamType[IdentityName]):
+    """A domain or an e-mail address."""
+
+    name = "NAME"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> IdentityName:
+        return parse_identity(value)
+
+
+class DomainType(click.ParamType[DomainName]):
+    """A domain."""
+
+    name = "DOMAIN"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> DomainName:
+        return DomainName.parse(value)
+
+
+NAME, DOMAIN = NameType(), DomainType()
+
+
+def aws_options(command: F) -> F:
+    """`--profile`, `--region` and `--debug`."""
+    for option in (
+        click.option("--debug", metavar="FILE", help="Log calls to FILE (0600); never bodies, never secrets."),
+        click.option("--region", metavar="REGION", help="The AWS region; else AWS_REGION, AWS_DEFAULT_REGION, the profile's."),
+        click.option("--profile", metavar="NAME", help="The AWS profile to use."),
+    ):
+        command = option(command)
+    return command
+
+
+def consent_options(command: F) -> F:
+    """`--yes` and `--dry-run`."""
+    for option in (
+        click.option("--dry-run", is_flag=True, help="Show the plan; change nothing."),
+        click.option("--yes", is_flag=True, help="Do it without asking."),
+    ):
+        command = option(command)
+    return command
+
+
+def doh_option(command: F) -> F:
+    """`--doh off`: never ask by HTTPS where this network lets no DNS question out."""
+    help_text = "Ask by HTTPS where port 53 is blocked."
+    return click.option("--doh", type=click.Choice(["on", "off"]), default="on", show_default=True, help=help_text)(command)
+
+
+def services_for(
+    profile: str | None, region: str | None, debug: str | None, *, supported: bool = True, doh: bool = True
+) -> Services:
+    """The services of one run.
+
+    Raises:
+        BadInputError: there is no region, or the overrides are not for loopback.
+        Ended: SES is not in that region (exit 1).
+    """
+    from seswizard.wiring import Options, build, resolve_region
+
+    options = Options(profile=profile, region=region, debug=debug, doh=doh)
+    found = resolve_region(options)
+    if supported and not is_supported(found):
+        from seswizard.cli.ending import Ended, say
+
+        say(f"There is no SES in {found[:40]!r}. Choose a region that has it, such as eu-west-1.")
+        raise Ended(1)
+    return build(replace(options, region=found))
+
+
+def dns_services(debug: str | None, *, doh: bool = True) -> Services:
+    """Services for a run that never asks AWS."""
+    from seswizard.wiring import Options, build
+
+    return build(Options(profile=None, region="", debug=debug, doh=doh))
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end; the overrides in force were said before."""
+    return asyncio.run(work)
+
+
+def warn_overrides(services: Services) -> None:
+    """Every face says that test addresses are in force."""
+    if services.overrides:
+        from seswizard.cli.ending import say
+
+        say("Test addresses are in force (SESWIZARD_… variables).")
+
+
+def on_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def remembered(services: Services, names: tuple[IdentityName, ...]) -> tuple[IdentityName, ...]:
+    """The names given, or the one that is remembered for this region.
+
+    Raises:
+        BadInputError: none or several are remembered.
+    """
+    if names:
+        return names
+    found = sorted({one.name for one in run_async(services.state.choices()) if one.region == services.region})
+    if len(found) == 1:
+        return (parse_identity(found[0]),)
+    if not found:
+        raise BadInputError("Say which domain: nothing was set up here yet.")
+    raise BadInputError(f"Say which one of {', '.join(found)}.")

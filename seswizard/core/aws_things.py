@@ -1,0 +1,60 @@
+"""What AWS has beside the identity: configuration sets, IAM users, topics and queues, as plain values."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EventDestination:
+    """Where a configuration set publishes its events."""
+
+    name: str
+    enabled: bool
+    topic: str | None
+    """The SNS topic's ARN; None for another kind of destination."""
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationSet:
+    """A configuration set and whose it is."""
+
+    name: str
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IamUser:
+    """An IAM user."""
+
+    name: str
+    path: str
+    arn: str
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An SNS topic."""
+
+    arn: str
+    tags: tuple[tuple[str, str], ...] = ()
+    queues: tuple[str, ...] = ()
+    """ARNs of the queues subscribed to it."""
+    policy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """An SQS queue."""
+
+    url: str
+    arn: str
+    tags: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMessage:
+    """A message read from the queue; it stays there until deleted."""
+
+    body: str
+    receipt: str

@@ -1,0 +1,158 @@
+"""The servers themselves: who answers for the zone, who does not, who is behind."""
+
+from collections.abc import Iterator
+
+from seswizard.core.answers import Answer, Asked, Delegation, Question, Silence, Sweep
+from seswizard.core.cells import cells, everywhere, right
+from seswizard.core.checks.check import advice, problem, waiting
+from seswizard.core.checks.dkim import evidence_of
+from seswizard.core.facts import Facts
+from seswizard.core.findings import Evidence, Finding, Level, Remedy
+from seswizard.core.names import within
+from seswizard.core.reading import Seen
+from seswizard.core.records import label
+from seswizard.core.text import counted
+
+
+def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
+    """Every delegated server serves the zone; none keeps silent."""
+    zone = delegation.value.zone
+    lame, silent = [], []
+    wanted = [Question(zone, "SOA"), *(Question(one.name, one.type) for one in facts.records)]
+    for server in delegation.value.servers:
+        replies = [one for one in sweep.value.asked if one.server == server and one.question in wanted]
+        first = next((one.reply for one in replies if one.question == wanted[0]), None)
+        if isinstance(first, Silence):
+            if first.reason != "no-ipv6" and (first.reason != "unreachable" or ":" not in server.address):
+                silent.append(Evidence(zone, "no usable answer", "an answer", server.shown, sweep.at))
+        elif refused := next((one for one in replies if _lame(one)), None):
+            seen = "not authoritative" if _status(refused) in ("NOERROR", "NXDOMAIN") else _status(refused)
+            lame.append(Evidence(refused.question.name, seen, "authoritative", server.shown, sweep.at))
+    if lame:
+        count = f"{len(lame)} of {len(delegation.value.servers)} delegated servers"
+        yield problem(
+            "dns.lame",
+            f"{count} {'does' if len(lame) == 1 else 'do'} not serve {zone}.",
+            *lame,
+            remedy=Remedy("Add the zone on that server, or remove the server at your registrar."),
+        )
+    if silent:
+        word = "does" if len(silent) == 1 else "do"
+        yield advice("dns.silent", f"{len(silent)} of the delegated servers {word} not answer.", *silent)
+    unheard = [cells(one, sweep.value) for one in facts.records]
+    unknown = [one for one in unheard if one and all(cell.standing == "silent" for cell in one)]
+    if unknown:
+        yield Finding(
+            "dns.blocked",
+            Level.UNKNOWN,
+            f"Could not look: no server answered about {counted(len(unknown), 'record')}.",
+            tuple(
+                evidence_of(record, cell, sweep)
+                for record, told in zip(facts.records, unheard, strict=True)
+                if told in unknown
+                for cell in told
+            ),
+            Remedy("Look again; that says nothing about your records."),
+        )
+
+
+def _status(asked: Asked) -> str:
+    return asked.reply.status if isinstance(asked.reply, Answer) else ""
+
+
+def _lame(asked: Asked) -> bool:
+    """Whether the server answered, but not for the zone; a referral into a sub-zone is another matter."""
+    reply = asked.reply
+    if isinstance(reply, Silence):
+        return False
+    refused = reply.status not in ("NOERROR", "NXDOMAIN")
+    return refused or (not reply.authoritative and reply.referral(asked.question.name) is None)
+
+
+def spread(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
+    """Every server has what one of them has."""
+    evidence, behind = [], []
+    for record in facts.records:
+        told = cells(record, sweep.value)
+        having = [one for one in told if one.standing == "right"]
+        wrong = [one for one in told if one.standing in ("absent", "different")]
+        if having and wrong:
+            behind.append(label(record, facts.records))
+            evidence += [evidence_of(record, one, sweep) for one in (*having, *wrong)]
+    if behind:
+        what = behind[0] if len(behind) == 1 else f"{len(behind)} records"
+        yield waiting("dns.partial", f"Some of your servers have {what}, some do not yet.", *evidence)
+
+
+def shape(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
+    """The records' names lie in the zone one edits, and the domain is no alias."""
+    zone, domain = delegation.value.zone, str(facts.domain)
+    for server, answer in sweep.value.answers(domain, "CNAME"):
+        if rows := answer.of(domain, "CNAME"):
+            yield problem(
+                "dns.cname-apex",
+                f"{domain} itself is a CNAME, so nothing below it can be relied on.",
+                Evidence(domain, rows[0].value, "no CNAME", server.shown, sweep.at),
+                remedy=Remedy("Replace the CNAME at the domain by address records."),
+            )
+            break
+    cuts: dict[str, Evidence] = {}
+    for record in facts.records:
+        if right(record, sweep.value):
+            continue
+        for server, answer in sweep.value.answers(record.name, record.type):
+            if (cut := answer.referral(record.name)) and cut != zone:
+                cuts.setdefault(cut, Evidence(record.name, f"delegated: {cut}", zone, server.shown, sweep.at))
+    if cuts:
+        cut = next(iter(cuts))
+        inside = tuple(one.paste(cut) for one in facts.records if within(one.name, cut) and not right(one, sweep.value))
+        yield problem(
+            "dns.subdomain-delegated",
+            f"{cut} is a zone of its own; the records belong there, not into {zone}.",
+            *cuts.values(),
+            remedy=Remedy(f"Add these in the zone {cut}:", inside),
+        )
+
+
+def delegated(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
+    """The zone that is served names the servers that the parent delegates to."""
+    if not delegation.value.from_parent:
+        return
+    zone = delegation.value.zone
+    theirs = {server.name for server in delegation.value.servers} | set(delegation.value.unaddressed)
+    own: dict[str, str] = {}
+    for server, answer in sweep.value.answers(zone, "NS"):
+        for row in answer.of(zone, "NS"):
+            own.setdefault(row.value, server.shown)
+    if own and not theirs & set(own):
+        yield problem(
+            "dns.not-delegated",
+            f"{zone} is delegated to {', '.join(sorted(theirs)[:2])}; the zone itself names other servers.",
+            Evidence(zone, ", ".join(sorted(own)), ", ".join(sorted(theirs)), next(iter(own.values())), sweep.at),
+            remedy=Remedy(
+                f"At your registrar, delegate {zone} to {', '.join(sorted(own)[:4])}, or edit the zone it is delegated to."
+            ),
+        )
+
+
+def ses_behind(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
+    """SES looked at an earlier version of the zone."""
+    now = facts.identity.value if isinstance(facts.identity, Seen) else None
+    if not isinstance(facts.identity, Seen) or now is None or now.status == "SUCCESS" or not now.verification.soa:
+        return
+    wanted = [record for record in facts.records if record.required]
+    if not wanted or not all(everywhere(record, sweep.value) for record in wanted):
+        return
+    serials = [
+        reply.serial
+        for one in sweep.value.to(delegation.value.zone, "SOA")
+        if isinstance(reply := one.reply, Answer) and reply.serial is not None
+    ]
+    saw = now.verification.soa.serial
+    if serials and saw < max(serials):
+        yield waiting(
+            "dns.ses-looked-before",
+            "DNS is right everywhere. SES has not looked again yet.",
+            Evidence("SOA serial", str(saw), str(max(serials)), facts.identity.source, now.verification.last_checked),
+            remedy=Remedy("Nothing to do: nobody can make SES look sooner."),
+        )

@@ -1,0 +1,80 @@
+"""Everything one look found out, as one frozen value of readings. Checks judge it; nothing else is known."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from seswizard.core.account import Account, Caller
+from seswizard.core.answers import Delegation, Sweep
+from seswizard.core.dmarc import DmarcFound, ReportPlace
+from seswizard.core.identity import Identity
+from seswizard.core.names import DomainName, IdentityName, domain_of
+from seswizard.core.reading import Reading
+from seswizard.core.records import Record
+from seswizard.core.spf import SpfCount
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """One key of an IAM user, as ListAccessKeys tells it."""
+
+    id: str
+    active: bool
+    created: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLogin:
+    """The SMTP login that a keep holds, without its password."""
+
+    username: str
+    keep: str
+    """Which keep, in a person's words: `Secret Service`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A bounce that came back: sent through this key, seen with this message id."""
+
+    message_id: str
+    key_id: str
+    event: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Readings; None means that nobody asked, which yields no finding."""
+
+    name: IdentityName
+    region: str
+    at: datetime
+    caller: Reading[Caller] | None = None
+    account: Reading[Account] | None = None
+    identity: Reading[Identity | None] | None = None
+    delegation: Reading[Delegation] | None = None
+    sweep: Reading[Sweep] | None = None
+    """What the authoritative servers answered about `records` and their near misses."""
+    public: Reading[Sweep] | None = None
+    """What the resolvers, the system's first, answered about records that an authoritative server has."""
+    spf: Reading[SpfCount] | None = None
+    """What evaluating MAIL FROM's SPF record costs; None while there is no record."""
+    reports: Reading[tuple[ReportPlace, ...]] | None = None
+    """Where the DMARC policy sends reports, and whether those places accept them."""
+    dmarc: Reading[DmarcFound] | None = None
+    login: Reading[KeptLogin | None] | None = None
+    keys: Reading[tuple[AccessKey, ...]] | None = None
+    """The keys of the IAM user that the kept login belongs to."""
+    proof: Reading[Proof | None] | None = None
+    records: tuple[Record, ...] = ()
+    """What is expected in DNS: built from SES's answer, or read from a records file."""
+    previous_tokens: tuple[str, ...] = ()
+    """DKIM tokens of earlier tries, from the journal or a records file."""
+    remembered_account: str | None = None
+    """The account this domain was set up in."""
+    sends_by: str = "smtp"
+    """`smtp`, or `sdk` for a program with a role."""
+
+    @property
+    def domain(self) -> DomainName:
+        """The domain whose DNS is looked at."""
+        return domain_of(self.name)

@@ -1,0 +1,36 @@
+"""Why something could not be seen or done, in the words of the person who has to mend it.
+
+Gateways turn every foreign exception into a `Failure`; "not there" is a value and never one of these.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One cause, already translated and scrubbed."""
+
+    kind: str
+    """The finding id it becomes, such as `access.denied` or `dns.blocked`."""
+    title: str
+    """What is so, one sentence."""
+    detail: str = ""
+    """What the other side said, for a report."""
+    remedy: str = ""
+    """What to do, one sentence."""
+    command: str = ""
+    """The one command that mends it."""
+    retry: bool = False
+    """Whether the same call may work in a moment without anybody doing anything."""
+
+
+class FailureError(Exception):
+    """Raised by gateways only; `look` and the actions turn it into a reading or an outcome."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.title)
+        self.failure = failure
+
+
+class BadInputError(Exception):
+    """What the person gave cannot be used (an unknown profile, no region, a bad variable); one sentence, exit 2."""

@@ -1,0 +1,40 @@
+"""What is kept on disk: the person's choices, and the journal's lines. Never a verdict, never a secret."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DomainChoices:
+    """What a person chose for one identity in one region, kept on disk; never a verdict, never a secret."""
+
+    name: str
+    region: str
+    account: str | None = None
+    sends_by: str = "smtp"
+    reports_to: str = ""
+    mail_from: str = ""
+    login_keep: str = ""
+    """Which keep holds the login: `keyring`, or empty for none."""
+    iam_user: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal: a change announced before it is made, and how it ended."""
+
+    at: datetime
+    domain: str
+    region: str
+    account: str
+    action: str
+    """`identity.create`, `key.create` …"""
+    phase: str
+    """`intent`, `done`, `failed` or `undone`."""
+    kind: str
+    """What kind of thing: identity, mail-from, iam-user, iam-policy, access-key, vault, configuration-set, destination,
+    topic, queue, subscription, default-set."""
+    thing: str
+    """Its name, ARN or id."""
+    detail: tuple[tuple[str, str], ...] = ()
+    """What undoing needs to know: the owner, the former value, a digest of what we wrote."""

@@ -1,0 +1,1 @@
+"""Pure text out: values in, a document back. Nothing here asks or writes anything."""

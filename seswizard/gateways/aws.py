@@ -1,0 +1,135 @@
+"""One boto3 session for one run, loaded when it is first needed, and its calls off the event loop.
+
+Clients may be shared by threads, sessions may not: both are made under a lock. boto3 does not read AWS_REGION, so the
+region is always given.
+"""
+
+import contextlib
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal, TypeVar
+
+from seswizard import __version__
+from seswizard.core.failure import FailureError
+from seswizard.gateways.debug import CallLog
+from seswizard.gateways.failures import Asker, MfaAskedError, region_off, translated
+from seswizard.gateways.threads import in_thread, to_completion
+
+T = TypeVar("T")
+Service = Literal["sts", "sesv2", "iam", "sns", "sqs"]
+
+_WARMED: tuple[Service, ...] = ("sts", "sesv2", "iam", "sns", "sqs")
+_CONNECT, _READ, _ATTEMPTS = 5, 15, 3
+_LONG_POLL_READ = 30
+"""SQS holds a long poll for 20 s."""
+_UNKNOWN_KEY = ("InvalidClientTokenId:", "UnrecognizedClientException:", "AuthFailure:")
+"""What AWS says to a key that it does not know, and to every key in a region that is off for its account."""
+READ_LIMIT = 30.0
+"""Seconds for a whole look, its tries included."""
+
+
+class AwsSession:
+    """The session of one profile in one region."""
+
+    def __init__(self, profile: str | None, region: str, log: CallLog) -> None:
+        self.asker = Asker(profile, region)
+        self._log = log
+        self._lock = threading.RLock()
+        self._session: Any = None  # boto3's type would load boto3
+        self._clients: dict[tuple[Service, bool], Any] = {}
+
+    def client(self, service: Service, *, once: bool = False) -> Any:
+        """The client of a service, for a thread; callers annotate it. `once`: for calls that must not be repeated."""
+        with self._lock:
+            if (service, once) not in self._clients:
+                self._clients[service, once] = self._made(service, once)
+            return self._clients[service, once]
+
+    def lane_key(self) -> tuple[str, str, str]:
+        """What SES's one request a second is counted by: endpoint, region and access key. For a thread."""
+        from botocore.exceptions import NoCredentialsError
+
+        endpoint = self.client("sesv2").meta.endpoint_url
+        with self._lock:
+            credentials = self._boto3().get_credentials()
+        if credentials is None:
+            raise NoCredentialsError
+        return endpoint, self.asker.region, credentials.get_frozen_credentials().access_key
+
+    def warm(self) -> None:
+        """Load boto3 and make the clients on one thread."""
+        threading.Thread(target=self._warm, name="seswizard-warm", daemon=True).start()
+
+    async def read(self, source: str, work: Callable[[], T], limit: float = READ_LIMIT) -> T:
+        """Look at something; `source` names the call, such as `ses:GetAccount`."""
+        return await self._asked(source, lambda: in_thread(work, limit))
+
+    async def write(self, source: str, work: Callable[[], T]) -> T:
+        """Change something; it runs to its end even if the awaiter is cancelled."""
+        return await self._asked(source, lambda: to_completion(work))
+
+    async def _asked(self, source: str, call: Callable[[], Awaitable[T]]) -> T:
+        with self._log.call(source):
+            try:
+                with translated(source, self.asker):
+                    return await call()
+            except FailureError as error:
+                if error.failure.detail.startswith(_UNKNOWN_KEY) and await self._accepted_at_home():
+                    raise FailureError(region_off(self.asker, error.failure.detail)) from None
+                raise
+
+    async def _accepted_at_home(self) -> bool:
+        """Whether the key is good in a region that no account can switch off."""
+        home = "us-gov-west-1" if self.asker.region.startswith("us-gov-") else "us-east-1"
+
+        def ask() -> bool:
+            from botocore.exceptions import BotoCoreError, ClientError
+
+            try:
+                self._made("sts", True, home).get_caller_identity()
+            except (BotoCoreError, ClientError):
+                return False
+            return True
+
+        try:
+            return home != self.asker.region and await in_thread(ask, READ_LIMIT)
+        except TimeoutError:
+            return False
+
+    def _warm(self) -> None:
+        # Whatever is wrong shows again, in words, at the first call that somebody waits for.
+        with contextlib.suppress(Exception):
+            for service in _WARMED:
+                self.client(service)
+
+    def _boto3(self) -> Any:
+        if self._session is None:
+            import boto3
+            import botocore.session
+
+            core = botocore.session.Session(profile=self.asker.profile)
+            self._session = boto3.session.Session(botocore_session=core, region_name=self.asker.region)
+            _ask_nothing(core)
+        return self._session
+
+    def _made(self, service: Service, once: bool, region: str | None = None) -> Any:
+        from botocore.config import Config
+
+        config = Config(
+            connect_timeout=_CONNECT,
+            read_timeout=_LONG_POLL_READ if service == "sqs" else _READ,
+            retries={"mode": "standard", "total_max_attempts": 1 if once else _ATTEMPTS},
+            user_agent_extra=f"seswizard/{__version__}",
+        )
+        with self._lock:
+            return self._boto3().client(service, region_name=region, config=config)
+
+
+def _ask_nothing(core: Any) -> None:
+    """Keep botocore from asking for an MFA code on the terminal, which a full-screen program owns."""
+
+    def refuse(_prompt: str) -> str:
+        raise MfaAskedError
+
+    provider = core.get_component("credential_provider").get_provider("assume-role")
+    provider._prompter = refuse

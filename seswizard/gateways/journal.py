@@ -1,0 +1,73 @@
+"""What we changed, one JSON line each, on disk before the call that it announces: undo reads it after any crash."""
+
+import json
+import os
+from pathlib import Path
+
+from seswizard.core.failure import Failure, FailureError
+from seswizard.core.remembered import Entry
+from seswizard.gateways.files import sync_directory
+from seswizard.gateways.state_directory import StateDirectory
+from seswizard.gateways.state_values import entry_from, entry_to, scrubbed
+from seswizard.gateways.threads import in_thread, to_completion
+
+FILE = "journal.jsonl"
+_READING = 10.0
+
+
+class JournalGateway:
+    """JSON Lines in the state directory."""
+
+    def __init__(self, directory: StateDirectory) -> None:
+        self._directory = directory
+
+    async def write(self, entry: Entry) -> None:
+        """Append a line and wait until it is on the disk."""
+        line = json.dumps(entry_to(entry)).encode() + b"\n"
+
+        def work() -> None:
+            with self._directory.locked() as directory:
+                _append(directory / FILE, line)
+
+        await to_completion(work)
+
+    async def entries(self, domain: str | None = None) -> tuple[Entry, ...]:
+        """All lines, or those of one domain, oldest first; a line torn by a crash is left out."""
+
+        def look() -> tuple[Entry, ...]:
+            found = (_entry(line) for line in self._lines())
+            return tuple(one for one in found if one and domain in (None, one.domain))
+
+        return await in_thread(look, _READING)
+
+    def _lines(self) -> list[bytes]:
+        directory = self._directory.for_reading()
+        if directory is None:
+            return []
+        try:
+            return (directory / FILE).read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise FailureError(Failure("state.unreadable", f"The journal cannot be read: {error.strerror}.")) from None
+
+
+def _append(path: Path, line: bytes) -> None:
+    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = b"\n" + line  # the last line was torn by a crash; ours must not continue it
+        while line:
+            line = line[os.write(descriptor, line) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    sync_directory(path.parent)
+
+
+def _entry(line: bytes) -> Entry | None:
+    try:
+        return entry_from(scrubbed(json.loads(line)))
+    except (ValueError, RecursionError):
+        return None

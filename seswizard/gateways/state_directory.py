@@ -1,0 +1,105 @@
+"""The directory that holds what we remember: ours alone, or not used at all.
+
+It is resolved when it is first needed, because the platform's rules come from a library that start-up does not wait for.
+"""
+
+import contextlib
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from seswizard.core.failure import Failure, FailureError
+from seswizard.core.text import printable
+from seswizard.gateways.locks import locked
+
+
+def platform_directory() -> Path:
+    """The platform's place for state."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("seswizard", appauthor=False))
+
+
+class StateDirectory:
+    """The state directory, checked each time before it is used; blocking, so for threads."""
+
+    def __init__(self, path: Path | None, default: Callable[[], Path] = platform_directory) -> None:
+        self._path = path
+        self._default = default
+
+    @property
+    def path(self) -> Path:
+        """Where it is, whether it exists or not."""
+        if self._path is None:
+            self._path = self._default()
+        return self._path
+
+    def for_reading(self) -> Path | None:
+        """The directory, or None while there is none.
+
+        Raises:
+            FailureError: it is a link, somebody else's, or open to others.
+        """
+        try:
+            status = self.path.lstat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise FailureError(_refused(self.path, f"cannot be read: {error.strerror}")) from None
+        self._check(status)
+        return self.path
+
+    def for_writing(self) -> Path:
+        """The directory, made if there is none.
+
+        Raises:
+            FailureError: it cannot be made, or must not be used.
+        """
+        try:
+            if self.for_reading() is None:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+                with contextlib.suppress(FileExistsError):
+                    self.path.mkdir(mode=0o700)
+                self._check(self.path.lstat())
+        except OSError as error:
+            raise read_only(self.path, error) from None
+        return self.path
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[Path]:
+        """Hold the lock that every write is made under; an `OSError` inside means that nothing can be written.
+
+        Raises:
+            FailureError: kind `state.read-only`, or the directory must not be used.
+        """
+        directory = self.for_writing()
+        try:
+            with locked(directory / "lock"):
+                yield directory
+        except OSError as error:
+            raise read_only(directory, error) from None
+
+    def _check(self, status: os.stat_result) -> None:
+        if stat.S_ISLNK(status.st_mode):
+            raise FailureError(_refused(self.path, "is a symbolic link"))
+        if not stat.S_ISDIR(status.st_mode):
+            raise FailureError(_refused(self.path, "is not a directory"))
+        if status.st_uid != os.geteuid():
+            raise FailureError(_refused(self.path, "belongs to somebody else"))
+        if status.st_mode & 0o077:
+            raise FailureError(_refused(self.path, "is open to other users", f"chmod 700 '{self.path}'"))
+
+
+def read_only(path: Path, error: OSError) -> FailureError:
+    """The failure of a write that the file system refused."""
+    title = "Nothing can be written to the state directory."
+    detail = printable(f"{path}: {error.strerror or type(error).__name__}")
+    remedy = "Make it writable, or set SESWIZARD_STATE_DIR to a directory that is."
+    return FailureError(Failure("state.read-only", title, detail, remedy))
+
+
+def _refused(path: Path, why: str, command: str = "") -> Failure:
+    title = f"The state directory {why}, so it is not used."
+    remedy = "Mend it, or set SESWIZARD_STATE_DIR to a directory that is yours alone."
+    return Failure("state.refused", title, printable(str(path)), remedy, printable(command))

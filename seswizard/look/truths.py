@@ -1,0 +1,76 @@
+"""Everything that DNS says of the expected records: at the zone's servers, at the resolvers, and what it leads on to."""
+
+import asyncio
+from dataclasses import replace
+
+from seswizard.core.answers import Answer, Asked, Delegation, Question, Reply, Server, Sweep
+from seswizard.core.dmarc import DmarcFound, ReportPlace, parse, permission_name, report_domains
+from seswizard.core.facts import Facts
+from seswizard.core.names import within
+from seswizard.core.reading import Reading, Seen, Unseen
+from seswizard.core.records import Record
+from seswizard.core.spf import SpfCount
+from seswizard.look.public import ask_resolvers
+from seswizard.look.spf import count_spf
+from seswizard.look.zone import sweep_zone
+from seswizard.ports import Services
+
+DOH = Server("DNS over HTTPS", "DNS over HTTPS", 443)
+"""What stands in for the zone's servers where this network lets no DNS question out."""
+
+
+async def look_at_dns(services: Services, facts: Facts) -> Facts:
+    """The facts with a fresh look at the records; the delegation and the DMARC policy were looked at before."""
+    delegation = facts.delegation
+    if not isinstance(delegation, Seen):
+        return replace(facts, sweep=delegation, public=None, spf=None, reports=None)
+    zone = delegation.value
+    swept = await sweep_zone(services, zone, facts.domain, facts.records, facts.previous_tokens)
+    if isinstance(swept, Unseen):
+        over = await by_https(services, facts, zone) if swept.failure.kind == "dns.blocked" and services.dns.doh else None
+        return replace(facts, sweep=over or swept, public=None, spf=None, reports=None)
+    public, spf, reports = await asyncio.gather(
+        ask_resolvers(services, zone.zone, facts.records, swept.value),
+        _spf(services, facts.records, swept.value),
+        _reports(services, facts),
+    )
+    return replace(facts, sweep=swept, public=public, spf=spf, reports=reports)
+
+
+async def by_https(services: Services, facts: Facts, delegation: Delegation) -> Seen[Sweep] | None:
+    """The records as DNS over HTTPS gives them; None where that is shut as well."""
+    at = services.clock.now()
+    wanted = [Question(one.name, one.type) for one in facts.records if within(one.name, delegation.zone)]
+    questions = list(dict.fromkeys([Question(delegation.zone, "SOA"), *wanted]))
+    first = await services.dns.ask_doh(questions[0])
+    if not isinstance(first, Answer):
+        return None
+    rest = await asyncio.gather(*(services.dns.ask_doh(question) for question in questions[1:]))
+    asked = zip(questions, (first, *rest), strict=True)
+    return Seen(Sweep(tuple(Asked(DOH, question, _as_told(reply)) for question, reply in asked)), "DNS over HTTPS", at)
+
+
+def _as_told(reply: Reply) -> Reply:
+    """Counted like a server of the zone: there is no better one to be had here."""
+    return replace(reply, authoritative=True) if isinstance(reply, Answer) else reply
+
+
+async def _spf(services: Services, records: tuple[Record, ...], sweep: Sweep) -> Reading[SpfCount] | None:
+    record = next((one for one in records if one.purpose == "mail-from-spf"), None)
+    return await count_spf(services, record, sweep) if record else None
+
+
+async def _reports(services: Services, facts: Facts) -> Reading[tuple[ReportPlace, ...]] | None:
+    """Whether the foreign places of the DMARC policy's `rua` permit its reports; unasked where nobody answers."""
+    found: DmarcFound | None = facts.dmarc.value if isinstance(facts.dmarc, Seen) else None
+    policy = found.policy if found else None
+    if policy is None or not (domains := report_domains(policy)) or not services.dns.resolvers:
+        return None
+    places = []
+    for domain in domains:
+        name = permission_name(policy, domain)
+        reply = await services.dns.ask(services.dns.resolvers[0], Question(name, "TXT"), recursive=True, timeout=1.5)
+        if not isinstance(reply, Answer) or reply.status not in ("NOERROR", "NXDOMAIN"):
+            return None
+        places.append(ReportPlace(domain, any(parse(name, row.value) for row in reply.through("TXT"))))
+    return Seen(tuple(places), "DNS", services.clock.now())

@@ -1,0 +1,266 @@
+"""The application: it owns the session, the way from screen to screen, every write, and the slow watch.
+
+Screens post `GoTo`; only this class switches screens. Reads belong to screens and end with them; writes belong here, so
+that leaving a screen cannot cancel the making of a key. What is heavy is loaded after the first frame.
+"""
+
+import asyncio
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from seswizard.core.failure import FailureError
+from seswizard.core.names import IdentityName
+from seswizard.core.remembered import DomainChoices
+from seswizard.core.steps import STEP, after, before, resume_at
+from seswizard.ports import Services
+from seswizard.tui.beginning import Beginning, Rewire, begin
+from seswizard.tui.knowing import KnowingApp
+from seswizard.tui.messages import Chosen, GoTo, WriteEnded, WriteProgress
+from seswizard.tui.paint import mark, shown
+from seswizard.tui.session import Session
+from seswizard.tui.terminal import HEIGHTS, TOO_SMALL, WIDTHS
+
+if TYPE_CHECKING:
+    from seswizard.actions.action import Action, Outcome, Progress
+    from seswizard.tui.live_proof import LiveProof
+    from seswizard.tui.step_screen import StepScreen
+
+ANOTHER = "another"
+"""What `GoTo` says for the first questions."""
+
+__all__ = ["ANOTHER", "HEIGHTS", "TOO_SMALL", "WIDTHS", "SeswizardApp"]
+
+
+class SeswizardApp(KnowingApp):
+    """The wizard over whatever services it is given."""
+
+    def __init__(
+        self,
+        services: Services,
+        name: IdentityName | None = None,
+        start: str | None = None,
+        rewire: Rewire | None = None,
+    ) -> None:
+        super().__init__(services, name)
+        self.start, self.rewire = start, rewire
+        self._one_write = asyncio.Lock()
+        self._writes = 0
+        self._leaving = False
+
+    # ---- beginning ------------------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        name = self.session.name
+        yield Static(shown(str(name) if name else "seswizard"), id="first-top")
+        yield Static(mark("waiting", "  Looking at AWS and DNS.") if name else "", id="first-say")
+
+    def on_mount(self) -> None:
+        """The rest begins when the first frame is out."""
+        self.set_terminal_title(str(self.session.name or "seswizard"))
+        self.call_after_refresh(self._after_first_frame)
+
+    def _after_first_frame(self) -> None:
+        self.session.services.warm()
+        self.run_worker(self._begin(), group="begin", description="opening the first screen")
+        self.run_worker(self.keep_watch(), group="watch", description="watching what waits")
+
+    async def _begin(self) -> None:
+        beginning = await begin(self.session.services, self.session.name, self.rewire)
+        await self._take(beginning)
+
+    async def _take(self, beginning: Beginning) -> None:
+        """Show the first questions or the choice, or look at the domain and go where there is something to do."""
+        if beginning.name is None:
+            self.visited.clear()
+            await self._switch(_asking(beginning.remembered))
+            return
+        session = Session(beginning.services or self.session.services, beginning.name)
+        self.know(session.with_choices(beginning.choices) if beginning.choices else session)
+        self.set_terminal_title(str(beginning.name))
+        from seswizard.tui.screens.opening import OpeningScreen
+
+        await self._switch(OpeningScreen())
+        await self.look()
+        # A sheet or the palette that was opened meanwhile stays until it is closed.
+        while isinstance(self.screen, ModalScreen):  # noqa: ASYNC110 - Textual has no event for it
+            await asyncio.sleep(0.2)
+        await self.open(self.start or resume_at(self.session.states))
+
+    async def on_chosen(self, message: Chosen) -> None:
+        """The first questions are answered: remember them, and go."""
+        message.stop()
+        self.run_worker(self._choose(message), group="begin", exclusive=True, description="opening the domain")
+
+    async def _choose(self, chosen: Chosen) -> None:
+        services = self.session.services
+        if chosen.region != services.region and self.rewire is not None:
+            services = self.rewire(chosen.region)
+        choices = DomainChoices(str(chosen.name), services.region, sends_by=chosen.sends_by)
+        remembered = await begin(services, chosen.name, None)
+        if chosen.new or remembered.choices is None:
+            choices = replace(remembered.choices or choices, sends_by=chosen.sends_by)
+            try:
+                await services.state.save_choices(choices)
+            except FailureError as error:
+                self.notify(error.failure.title, markup=False)
+        else:
+            choices = remembered.choices
+        await self._take(Beginning(chosen.name, choices, services))
+
+    # ---- from screen to screen ------------------------------------------------------------------------------
+
+    async def on_go_to(self, message: GoTo) -> None:
+        """Open what a screen or the palette asked for."""
+        message.stop()
+        await self.open(message.step)
+
+    async def open(self, step: str) -> None:
+        """Open a step, or `overview`, in place of the present screen."""
+        from seswizard.tui.screens.registry import screen_for
+
+        if step == ANOTHER:
+            await self._take(Beginning(None))
+            return
+        if self.session.name is None:
+            return
+        if self.news is not None and self.news.step == step:
+            self.news = None
+        if not self.visited or self.visited[-1] != step:
+            self.visited.append(step)
+        await self._switch(screen_for(step))
+
+    async def _switch(self, screen: "StepScreen") -> None:
+        while isinstance(self.screen, ModalScreen):
+            await self.screen.dismiss(None)
+        if len(self.screen_stack) == 1:
+            await self.push_screen(screen)  # Upon the first frame, which cannot be switched away.
+        else:
+            await self.switch_screen(screen)
+
+    async def action_back(self) -> None:
+        """To the screen one came from, else to the step before."""
+        if len(self.visited) > 1:
+            self.visited.pop()
+            await self.open(self.visited[-1])
+        elif self.step in STEP and (step := before(self.step, self.session.states)) != self.step:
+            self.visited.clear()
+            await self.open(step)
+
+    async def action_next(self) -> None:
+        """To the next step of the road."""
+        if self.step in STEP and (step := after(self.step, self.session.states)) != self.step:
+            await self.open(step)
+
+    async def action_overview(self) -> None:
+        """To the overview."""
+        await self.open("overview")
+
+    async def action_open_news(self) -> None:
+        """To the step that the slow watch told of."""
+        if self.news is not None:
+            await self.open(self.news.step)
+
+    def action_look_now(self) -> None:
+        """Look at once."""
+        for screen in self.step_screens[-1:]:
+            screen.action_look_now()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Hide keys that would do nothing here."""
+        if action == "open_news":
+            return self.news is not None
+        if action in ("back", "next", "overview", "look_now") and not self.visited:
+            return False
+        if action == "back" and len(self.visited) < 2:
+            return None if self.step == "access" else True
+        return True
+
+    @cached_property
+    def live_proof(self) -> "LiveProof":
+        """The proof that is on its way or has ended in this run."""
+        from seswizard.tui.live_proof import LiveProof
+
+        return LiveProof()
+
+    # ---- writing --------------------------------------------------------------------------------------------
+
+    async def ask_for_consent(self, action: "Action") -> "Outcome | None":
+        """Show the plan; on consent do it, whatever screen is open then. None without consent. Call it in a worker."""
+        from seswizard.tui.modals.plan import PlanSheet
+
+        if not await self.push_screen_wait(PlanSheet(action.plan)):
+            return None
+        ended: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._writes += 1
+        self.run_worker(self._write(action, ended), group="write", description="a change that was consented to")
+        return await asyncio.shield(ended)
+
+    async def _write(self, action: "Action", ended: "asyncio.Future[Outcome]") -> None:
+        try:
+            async with self._one_write:
+                outcome = await action.apply(self._tell)
+            await self._refresh_choices()
+        finally:
+            self._writes -= 1
+        if not ended.done():
+            ended.set_result(outcome)
+        for screen in self.step_screens[-1:]:
+            screen.post_message(WriteEnded(outcome))
+        if self._leaving and not self._writes:
+            await self.action_quit()
+
+    async def _refresh_choices(self) -> None:
+        """Take over what a change has written into the state."""
+        beginning = await begin(self.session.services, self.session.name, None)
+        if self.session.name is not None and beginning.choices not in (None, self.session.choices):
+            self.know(self.session.with_choices(beginning.choices))
+
+    def _tell(self, progress: "Progress") -> None:
+        for screen in self.step_screens[-1:]:
+            screen.post_message(WriteProgress(progress))
+
+    # ---- copying, leaving -----------------------------------------------------------------------------------
+
+    def action_copy_findings(self) -> None:
+        """Copy what was found as plain text."""
+        from seswizard.tui.words import findings_text
+
+        self.copy(findings_text(self.session), "Findings")
+
+    def action_print_findings(self) -> None:
+        """Show what was found as plain text, to be copied or printed."""
+        from seswizard.tui.modals.text import TextSheet
+        from seswizard.tui.words import findings_text
+
+        self.push_screen(TextSheet("What was found", findings_text(self.session)))
+
+    async def action_quit(self) -> None:
+        """Leave; a change that runs is finished first, and what waits is told how to be watched."""
+        from seswizard.tui.watch import waits
+
+        if self._writes:
+            self._leaving = True
+            self.notify("Leaving when the change that runs is finished.", markup=False)
+            return
+        farewell = None
+        if waits(self.session):
+            farewell = (
+                f"{self.session.name} is still waiting. To go on watching:\n"
+                f"  seswizard health {self.session.name} --watch --until ok"
+            )
+        self.exit(farewell)
+
+
+def _asking(remembered: tuple[DomainChoices, ...]) -> "StepScreen":
+    if len(remembered) > 1:
+        from seswizard.tui.screens.chooser import ChooserScreen
+
+        return ChooserScreen(remembered)
+    from seswizard.tui.screens.first_run import FirstRunScreen
+
+    return FirstRunScreen(remembered)

@@ -1,0 +1,102 @@
+"""The plan sheet: what will be made, the same by hand, how to undo it. The verb is on the button; Escape is safe."""
+
+from typing import ClassVar
+
+from textual import getters, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Button, Footer, Static
+
+from seswizard.core.plan import Change, Plan, Sign
+from seswizard.tui.app import SeswizardApp
+from seswizard.tui.paint import Text, bold, joined, quiet, shown, styled
+from seswizard.tui.terminal import TOO_SMALL
+from seswizard.tui.widgets.table import Table
+
+_SIGNS: dict[Sign, str] = {"+": "$level-ok", "~": "$level-advice", "-": "$level-problem"}
+
+
+class PlanSheet(ModalScreen[bool]):
+    """Consent to one plan; True only by its verb."""
+
+    app = getters.app(SeswizardApp)
+    AUTO_FOCUS = "#yes"
+    HELP = """\
+### What a plan is
+
+Everything that will be made, changed or removed, before anything is done. What is made is written into a journal first,
+so that `seswizard undo` can take it back.
+
+Nothing is done until the first button is pressed. Escape closes the sheet and nothing has happened.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "decide(False)", "Not now", key_display="esc", id="plan.not-now", tooltip="Do nothing"),
+        Binding("c,f2", "copy", "Copy commands", id="plan.copy", tooltip="Copy the AWS CLI lines"),
+        Binding("down", "scroll(1)", "Down", show=False, system=True),
+        Binding("up", "scroll(-1)", "Up", show=False, system=True),
+        Binding("pagedown", "scroll(8)", "Page down", show=False, system=True),
+        Binding("pageup", "scroll(-8)", "Page up", show=False, system=True),
+        Binding("left", "app.focus_previous", "Previous button", show=False, system=True),
+        Binding("right", "app.focus_next", "Next button", show=False, system=True),
+    ]
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.plan = plan
+
+    def compose(self) -> ComposeResult:
+        plan = self.plan
+        with Vertical(id="sheet"):
+            yield Static(bold(f"Plan: {plan.title}"), classes="auto")
+            yield Static(quiet(plan.summary), classes="auto")
+            with VerticalScroll(id="sheet-body", classes="gap", can_focus=False):
+                yield Table(*(_row(change) for change in plan.changes), layouts=((20, 52), (18, 40)))
+                for note in plan.notes:
+                    yield Static(quiet(note), classes="auto")
+                if plan.commands:
+                    yield Static("The same with the AWS CLI", classes="h")
+                    yield Static(shown("\n".join(plan.commands)), id="commands", classes="quiet auto")
+                if plan.undo:
+                    yield Static("Undo, any time", classes="h")
+                    yield Static(shown(plan.undo), classes="quiet auto")
+            with Horizontal(classes="line gap buttons"):
+                yield Button(shown(plan.verb), variant="primary", compact=True, id="yes")
+                yield Button("Not now", compact=True, id="no")
+        yield Footer(show_command_palette=False)
+        yield Static(TOO_SMALL, id="too-small")
+
+    def on_mount(self) -> None:
+        """Where something is removed, the focus is on the safe answer."""
+        if any(change.sign == "-" for change in self.plan.changes):
+            self.query_one("#no").focus()
+
+    @on(Button.Pressed, "#yes")
+    def _consent(self) -> None:
+        self.action_decide(True)
+
+    @on(Button.Pressed, "#no")
+    def _not_now(self) -> None:
+        self.action_decide(False)
+
+    def action_decide(self, consent: bool) -> None:
+        """Close with an answer."""
+        if self.is_active:
+            self.dismiss(consent)
+
+    def action_copy(self) -> None:
+        """Copy the AWS CLI lines."""
+        self.app.copy("\n".join(self.plan.commands), "Commands")
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the plan; the buttons stay."""
+        self.query_one("#sheet-body", VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing to copy where nothing is asked of AWS."""
+        return bool(self.plan.commands) if action == "copy" else True
+
+
+def _row(change: Change) -> tuple[Text, ...]:
+    return (joined(styled(change.sign, _SIGNS[change.sign]), f" {change.what}"), change.detail)

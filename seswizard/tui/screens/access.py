@@ -1,0 +1,93 @@
+"""Access: who one is at AWS, in which account and region, and which permissions the road needs."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from seswizard.core.facts import Facts
+from seswizard.core.findings import Level, Report, worst_first
+from seswizard.core.policy import PERMISSIONS, operator_policy
+from seswizard.core.reading import Seen
+from seswizard.core.regions import REGION_NAMES, has_smtp, is_supported
+from seswizard.core.steps import STEP, findings_of
+from seswizard.core.text import counted
+from seswizard.tui.paint import Text, joined, mark, quiet, rich
+from seswizard.tui.step_screen import StepScreen
+from seswizard.tui.widgets.facts import FactsGrid, Pair, absent
+from seswizard.tui.widgets.finding import Findings
+from seswizard.tui.widgets.table import Row, Table
+
+_WORDS = {
+    "access": ("Look", "who you are; needs no permission"),
+    "sandbox": ("Sending limits", "read what the account may send"),
+    "domain": ("Domain", "make the identity, set MAIL FROM"),
+    "login": ("SMTP login", "a user under /seswizard/ with one key"),
+    "proof": ("Proof", "a configuration set, a topic and a queue"),
+}
+
+
+class AccessScreen(StepScreen):
+    """Who, where, and with which permissions."""
+
+    step = "access"
+    parts = frozenset({"access", "account"})
+    HELP = """\
+### Who you are at AWS
+
+seswizard uses the credentials that the AWS CLI would use here: the environment, a profile, an SSO session or a role.
+It never stores them.
+
+Sending by SMTP needs an IAM user with a long-lived key; temporary credentials cannot do it. Making that user is the one
+thing that often needs a colleague: `w` shows the whole policy to send to them.
+
+Looking for a permission would mean trying it, so nothing is tried here; the step that needs one says what is missing.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w,f2", "policy", "Policy", id="access.policy", tooltip="The permissions as an IAM policy"),
+        Binding("l", "look_now", "Look again", id="access.look", tooltip="Ask AWS again"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        yield Findings(id="findings")
+        yield FactsGrid(id="facts")
+        yield Static(rich("What the road needs [not b][$quiet]w shows it as a policy[/][/]"), classes="h")
+        yield Table(*_permissions(), layouts=((20, 56, 24), (20, 41, 15), (18, 44, 0)))
+
+    async def show(self, facts: Facts, report: Report) -> None:
+        """Who and where; findings only where something is to say."""
+        found = [one for one in worst_first(findings_of("access", report)) if one.level is not Level.OK]
+        await self.query_one(Findings).show(*found)
+        self.query_one("#facts").set_class(bool(found), "gap")
+        await self.query_one("#facts", FactsGrid).show(*_who(facts))
+
+    def action_policy(self) -> None:
+        """Show the policy that covers the whole road."""
+        from seswizard.tui.modals.text import TextSheet
+
+        self.app.push_screen(TextSheet("Permissions of the whole road", operator_policy(), "For the person who runs the wizard."))
+
+
+def _who(facts: Facts) -> Iterator[Pair]:
+    caller = facts.caller
+    if isinstance(caller, Seen):
+        yield "Signed in as", caller.value.name
+        yield "Account", caller.value.account
+        yield "ARN", quiet(caller.value.arn)
+    else:
+        yield "Signed in as", absent("not seen")
+    place: Text = joined(facts.region, "  ", quiet(REGION_NAMES.get(facts.region, "")), "   ")
+    ses = mark("ok", "SES") if is_supported(facts.region) else mark("problem", "no SES")
+    smtp = mark("ok", "SMTP") if has_smtp(facts.region) else mark("unasked", "no SMTP")
+    yield "Region", joined(place, ses, "   ", smtp)
+
+
+def _permissions() -> Iterator[Row]:
+    for step in STEP:
+        asked = [one for one in PERMISSIONS if one.step == step]
+        if asked:
+            label, words = _WORDS[step]
+            number = sum(len(one.actions) for one in asked)
+            yield (label, quiet(words), quiet(counted(number, "permission")))

@@ -1,0 +1,213 @@
+"""Domain: make it known to SES and give it its MAIL FROM name. Touches no DNS record."""
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Grid, Vertical
+from textual.widgets import Input, Static
+
+from seswizard.actions.identity import IdentityDraft, prepare_identity
+from seswizard.core.facts import Facts
+from seswizard.core.failure import Failure
+from seswizard.core.findings import Report, worst_first
+from seswizard.core.identity import Identity
+from seswizard.core.names import BadNameError, DomainName, EmailAddress, parse_identity
+from seswizard.core.reading import Seen
+from seswizard.core.records import signing_zone
+from seswizard.core.steps import findings_of
+from seswizard.look.mail_from import propose_mail_from, rows_at
+from seswizard.tui.paint import Text, joined, mark, quiet
+from seswizard.tui.step_screen import Do, Say, StepScreen
+from seswizard.tui.widgets.facts import FactsGrid, Pair
+from seswizard.tui.widgets.finding import Findings
+
+HELP = """\
+### Domain
+
+SES makes three signing keys for the domain and says which DNS records prove that it is yours.
+
+**MAIL FROM** is where bounces go. It must be a subdomain that nothing else uses; `bounce` is usual.
+
+**DMARC reports** are daily XML mails from receivers. Leave it empty if nobody would read them.
+
+Nothing is changed in your DNS: you do that in the next step.
+"""
+
+
+class DomainScreen(StepScreen):
+    """The identity: two fields while it is to be made, facts once it is there."""
+
+    step = "domain"
+    HELP = HELP
+    parts = frozenset({"access", "identity", "dns"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.refused: Failure | None = None
+        self._proposed = False
+
+    def compose_body(self) -> ComposeResult:
+        with Vertical(id="to-make", classes="auto"), Grid(classes="form"):
+            yield Static("Domain", classes="quiet")
+            yield Static("", id="which")
+            yield Static("")
+            yield Static("", id="which-hint", classes="hint quiet")
+            yield Static("MAIL FROM", classes="quiet")
+            yield Input("bounce", id="mail-from")
+            yield Static("")
+            yield Static("", id="mail-from-hint", classes="hint quiet")
+            yield Static("DMARC reports to", classes="quiet")
+            yield Input(placeholder="nobody; or an address of yours", id="reports")
+            yield Static("")
+            yield Static("", id="reports-hint", classes="hint quiet")
+        yield FactsGrid(id="about")
+        yield Findings(id="findings")
+
+    @property
+    def known(self) -> Identity | None:
+        """What SES knows of it."""
+        facts = self.session.facts
+        return facts.identity.value if facts and isinstance(facts.identity, Seen) else None
+
+    async def show(self, facts: Facts, report: Report) -> None:
+        """Fields or facts, depending on whether SES knows it."""
+        known, name = self.known, self.session.name
+        to_make = known is None or (known.is_domain and known.mail_from is None)
+        self.query_one("#to-make").display = to_make
+        self.query_one("#which", Static).update(str(name))
+        zone = facts.delegation.value if isinstance(facts.delegation, Seen) else None
+        where = f"DNS zone {zone.zone}, {len(zone.servers)} name servers" if zone else "DNS could not be asked yet"
+        self.query_one("#which-hint", Static).update(where)
+        address = isinstance(name, EmailAddress)
+        for ident in ("mail-from", "mail-from-hint", "reports", "reports-hint"):
+            self.query_one(f"#{ident}").disabled = address
+        await self.query_one("#about", FactsGrid).show(*(about(known, self.session.region) if known else ()))
+        findings = worst_first(findings_of("domain", report)) if known else ()
+        await self.query_one("#findings", Findings).show(*findings)
+        if to_make and not self._proposed and zone is not None and not address:
+            self._proposed = True
+            self._propose()
+
+    @work(exclusive=True, group="propose", description="looking for a free MAIL FROM name")
+    async def _propose(self) -> None:
+        facts, services = self.session.facts, self.session.services
+        name = self.session.name
+        if facts is None or not isinstance(facts.delegation, Seen) or not isinstance(name, DomainName):
+            return
+        others = [one for one in await services.state.choices() if one.name == str(name) and one.region != services.region]
+        free = await propose_mail_from(services, name, facts.delegation.value, second_region=bool(others))
+        field = self.query_one("#mail-from", Input)
+        if field.value == "bounce":
+            field.value = free.removesuffix(f".{name}")
+        await self._probe()
+
+    @on(Input.Blurred, "#mail-from")
+    def _left_field(self) -> None:
+        self._probe_again()
+
+    @work(exclusive=True, group="probe", description="asking whether MAIL FROM is free")
+    async def _probe_again(self) -> None:
+        await self._probe()
+
+    async def _probe(self) -> None:
+        facts = self.session.facts
+        hint = self.query_one("#mail-from-hint", Static)
+        name, why = self._mail_from()
+        if why:
+            hint.update(mark("problem", why))
+            return
+        if not name:
+            hint.update("no MAIL FROM of your own: bounces go to amazonses.com, and SPF will not align")
+            return
+        if facts is None or not isinstance(facts.delegation, Seen):
+            return
+        rows = await rows_at(self.session.services, facts.delegation.value, name)
+        if rows is None:
+            hint.update(joined(f"{name}  ", quiet("your servers did not answer; whether it is free is not known")))
+        elif rows:
+            hint.update(joined(mark("advice", f"{name} is in use: "), f"{rows[0].type} {rows[0].value}"))
+        else:
+            hint.update(joined(f"{name}  ", mark("ok", "free"), "; bounces will come back here"))
+
+    def _mail_from(self) -> tuple[str, str]:
+        """The whole MAIL FROM name, and what is wrong with it."""
+        domain = self.session.name
+        typed = self.query_one("#mail-from", Input).value.strip().rstrip(".").lower()
+        if not typed or not isinstance(domain, DomainName):
+            return "", ""
+        try:
+            name = str(DomainName.parse(typed.removesuffix(f".{domain}") + f".{domain}"))
+        except BadNameError as error:
+            return "", str(error)
+        return name, ""
+
+    def verdict(self) -> Say:
+        """To do, refused, or what SES says."""
+        if self.refused:
+            return Say("problem", self.refused.title, self.refused.remedy)
+        if self.session.report is not None and self.known is None and not self.blindness():
+            return Say("doing", f"SES does not know {self.session.name} yet.", "The plan is shown before anything is made.")
+        return self.usual_verdict()
+
+    def primary(self) -> Do | None:
+        """Show the plan while something is to be made, else go on."""
+        known = self.known
+        if self.session.report is None:
+            return Do("Show the plan", "looking first")
+        if known is None:
+            return Do("Show the plan", "makes one identity in SES; touches no DNS record", self._plan)
+        if known.is_domain and known.mail_from is None:
+            return Do("Show the plan", "sets MAIL FROM; it is optional, n goes on without", self._plan)
+        return self.way_on()
+
+    async def _plan(self) -> None:
+        session = self.session
+        if session.name is None:
+            return
+        mail_from, wrong = self._mail_from()
+        reports = self.query_one("#reports", Input).value.strip()
+        if wrong:
+            self.query_one("#mail-from", Input).focus()
+            return
+        if reports:
+            try:
+                reports = str(parse_identity(reports)) if "@" in reports else ""
+            except BadNameError as error:
+                self.query_one("#reports-hint", Static).update(mark("problem", str(error)))
+                self.query_one("#reports", Input).focus()
+                return
+            if not reports:
+                self.query_one("#reports-hint", Static).update(mark("problem", "that is no address"))
+                self.query_one("#reports", Input).focus()
+                return
+        prepared = await prepare_identity(session.services, IdentityDraft(session.name, mail_from, reports))
+        if isinstance(prepared, Failure):
+            self.refused = prepared
+            self.refresh_frame()
+            return
+        if not prepared.plan.changes:
+            await self.app.look(self.parts)
+            self.go_to("records")
+            return
+        outcome = await self.app.ask_for_consent(prepared)
+        if outcome is None:
+            return
+        self.refused = outcome.failure
+        await self.app.look(self.parts)
+        if outcome.ok:
+            self.go_to("records" if isinstance(session.name, DomainName) else "propagation")
+        else:
+            self.refresh_frame()
+
+
+def about(known: Identity, region: str) -> tuple[Pair, ...]:
+    """What SES knows, as facts."""
+    right: Text = mark("ok", "verified") if known.verified else mark("waiting", known.status.lower().replace("_", " "))
+    pairs: list[Pair] = [("Identity", joined(known.name, "  ", right))]
+    if known.is_domain:
+        dkim = known.dkim
+        pairs.append(("DKIM", joined(f"{len(dkim.tokens)} keys, signed by {signing_zone(known, region)}")))
+        if known.mail_from:
+            word = mark("ok", "verified") if known.mail_from.status == "SUCCESS" else mark("waiting", "pending")
+            pairs.append(("MAIL FROM", joined(known.mail_from.domain, "  ", word)))
+    pairs.append(("Made by", "seswizard" if known.ours else "somebody else; undo leaves it alone"))
+    return tuple(pairs)

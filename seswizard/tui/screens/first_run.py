@@ -1,0 +1,196 @@
+"""The first questions: which domain or address, what will send, which region. And the road, with honest times."""
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Grid
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, OptionList, Static
+
+from seswizard.core.names import BadNameError, DomainName, IdentityName, domain_of, parse_identity
+from seswizard.core.regions import REGION_NAMES, has_smtp, is_supported
+from seswizard.core.remembered import DomainChoices
+from seswizard.core.text import printable
+from seswizard.tui.messages import Chosen
+from seswizard.tui.paint import Text, glyph, joined, mark, quiet
+from seswizard.tui.step_screen import Do, Say, StepScreen
+from seswizard.tui.widgets.facts import FactsGrid
+from seswizard.tui.widgets.rows import Row, Rows
+
+_SENDERS = (
+    ("smtp", "A mail server or app over SMTP", "Postfix, WordPress, …"),
+    ("sdk", "An AWS SDK with a role", "needs no login"),
+    ("smtp", "Not sure yet", "SMTP fits nearly all"),
+)
+
+
+class FirstRunScreen(StepScreen):
+    """Three answers, each checked while it is typed; then one look, and the road begins."""
+
+    heading = "Set up Amazon SES and prove that it works"
+    AUTO_FOCUS = "#name"
+    HELP = """\
+### What will happen
+
+First it only looks: who you are at AWS, what SES and DNS know of the name. Every change is shown as a plan before
+anything is done, with the same in AWS CLI lines, and is written into a journal; `seswizard undo` takes it back.
+
+A domain covers all its addresses. A single address is enough for a try: AWS mails it a link.
+
+No AWS account at hand? `seswizard demo` runs all of this against an embedded world. With a screen reader,
+`seswizard setup --linear` asks the same as plain lines.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "start", "Start", key_display="F2", id="first.start", tooltip="Look, and begin"),
+    ]
+
+    def __init__(self, remembered: tuple[DomainChoices, ...] = ()) -> None:
+        super().__init__()
+        self._before = remembered[0] if len(remembered) == 1 else None
+
+    def compose_body(self) -> ComposeResult:
+        with Grid(classes="form"):
+            yield Static("Send mail from", classes="quiet")
+            yield Input(self._before.name if self._before else "", placeholder="your-domain.example", id="name")
+            yield Static("")
+            yield Static(quiet("a domain, or a single address"), id="name-answer", classes="hint")
+            yield Static("What will send", classes="quiet")
+            yield Rows(*_senders(0), layouts=((34, 30), (34, 24)), id="sender")
+            yield Static("")
+            yield Static("")
+            yield Static("Region", classes="quiet")
+            yield Input(self.session.region, id="region", suggester=SuggestFromList(sorted(REGION_NAMES)))
+            yield Static("")
+            yield Static(self._region_answer(self.session.region)[1], id="region-answer", classes="hint")
+        yield FactsGrid(
+            ("You need", "an AWS account, and someone who can edit the domain’s DNS"),
+            ("You get", "signed mail, an SMTP login, and a bounce seen coming back"),
+            ("It takes", "5 minutes of yours; DNS and SES take minutes to an hour"),
+            ("", quiet("leave any time: it goes on where it stands")),
+        )
+
+    def on_mount(self) -> None:
+        """The list of senders does not scroll: it shows its three rows."""
+        self.query_one("#sender").styles.max_height = len(_SENDERS)
+
+    def verdict(self) -> Say:
+        """What to do on this screen."""
+        return Say(
+            "doing",
+            "Type the domain that your mail will come from.",
+            "Then: from a fresh account to a bounce you have seen come back.",
+        )
+
+    def primary(self) -> Do:
+        """Start; a wrong answer is said under its field."""
+        return Do("Start", "only looks; every change is shown to you first", self.action_start)
+
+    async def look_once(self) -> None:
+        """There is nothing to look at yet."""
+
+    def note(self) -> Text:
+        """Nothing ticks here."""
+        return ""
+
+    def action_start(self) -> None:
+        """Check all answers; go, or to the first wrong one."""
+        name, region = self._named_so_far(), self._typed("#region")
+        wrong, answer = self._region_answer(region)
+        self.query_one("#region-answer", Static).update(answer)
+        if name is None:
+            self._answer_name(left=True)
+            self.query_one("#name").focus()
+        elif wrong:
+            self.query_one("#region").focus()
+        else:
+            self.app.post_message(Chosen(name, region, self._sends_by()))
+
+    # ---- the name -------------------------------------------------------------------------------------------
+
+    @on(Input.Changed, "#name")
+    def _typing(self) -> None:
+        self._answer_name(left=False)
+
+    @on(Input.Blurred, "#name")
+    def _left_name(self) -> None:
+        self._answer_name(left=True)
+
+    @on(Input.Submitted, "#name")
+    def _named(self) -> None:
+        if self._named_so_far() is None:
+            self._answer_name(left=True)
+        else:
+            self.query_one("#sender").focus()
+
+    def _named_so_far(self) -> IdentityName | None:
+        try:
+            return parse_identity(self._typed("#name"))
+        except BadNameError:
+            return None
+
+    def _answer_name(self, *, left: bool) -> None:
+        """The sentence under the field: calm while typing, a problem only once the field was left."""
+        typed, answer = self._typed("#name"), self.query_one("#name-answer", Static)
+        if not typed:
+            answer.update(quiet("a domain, or a single address"))
+            return
+        try:
+            answer.update(_praise(parse_identity(typed), typed))
+        except BadNameError as error:
+            answer.update(mark("problem", str(error)) if left else quiet(str(error)))
+
+    # ---- what sends, and where ------------------------------------------------------------------------------
+
+    @on(OptionList.OptionHighlighted, "#sender")
+    def _sender_changed(self, event: OptionList.OptionHighlighted) -> None:
+        self.query_one("#sender", Rows).show(*_senders(event.option_index))
+        self._answer_region()
+
+    @on(OptionList.OptionSelected, "#sender")
+    def _sender_taken(self) -> None:
+        self.query_one("#region").focus()
+
+    @on(Input.Changed, "#region")
+    def _answer_region(self) -> None:
+        self.query_one("#region-answer", Static).update(self._region_answer(self._typed("#region"))[1])
+
+    @on(Input.Submitted, "#region")
+    def _region_taken(self) -> None:
+        self.action_start()
+
+    def _sends_by(self) -> str:
+        at = self.query_one("#sender", Rows).highlighted
+        return _SENDERS[at or 0][0]
+
+    def _region_answer(self, region: str) -> tuple[bool, Text]:
+        """Whether the region will not do, and the sentence under the field."""
+        if not is_supported(region):
+            return True, mark("problem", f"SES is not in {printable(region) or 'that region'}")
+        if region != self.session.region and self.app.rewire is None:
+            return True, mark("problem", f"for that region begin again with --region {region}")
+        place = REGION_NAMES[region]
+        if not has_smtp(region) and self.is_mounted and self._sends_by() == "smtp":
+            return False, mark("advice", f"{place}; mail by API only, no SMTP login there")
+        return False, quiet(joined(place, "; SES and SMTP" if has_smtp(region) else "; SES, mail by API only"))
+
+    def _typed(self, field: str) -> str:
+        return self.query_one(field, Input).value.strip()
+
+
+def _senders(chosen: int) -> tuple[Row, ...]:
+    return tuple(
+        (joined(glyph("doing" if number == chosen else "open"), f" {words}"), quiet(more))
+        for number, (_, words, more) in enumerate(_SENDERS)
+    )
+
+
+def _praise(name: IdentityName, typed: str) -> Text:
+    """What was understood."""
+    domain = domain_of(name)
+    if isinstance(name, DomainName):
+        if domain.text != typed.lower().removesuffix("."):
+            return mark("ok", f"SES will know it as {domain}")
+        return mark("ok", "a domain: covers all its addresses")
+    return mark("ok", "one address: AWS will mail it a link")

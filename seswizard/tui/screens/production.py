@@ -1,0 +1,103 @@
+"""Production access: what AWS asks, what of it stands already, and the way through the console."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from seswizard.core.facts import Facts
+from seswizard.core.findings import Level, Report, worst_first
+from seswizard.core.reading import Seen
+from seswizard.core.steps import State, findings_of
+from seswizard.tui.paint import mark, quiet
+from seswizard.tui.session import Session
+from seswizard.tui.step_screen import Do, Say, StepScreen
+from seswizard.tui.widgets.facts import FactsGrid
+from seswizard.tui.widgets.finding import Findings
+from seswizard.tui.widgets.table import Row, Table
+
+
+class ProductionScreen(StepScreen):
+    """A list of what reviewers look for; the request itself is made in the console."""
+
+    step = "production"
+    parts = frozenset({"account"})
+    HELP = """\
+### Production access
+
+AWS reviews each account and region. It asks for the kind of mail, a web site, up to four contacts, and that recipients
+opted in and that bounces and complaints are handled.
+
+The button in the console appears once a domain is verified. The first answer comes within 24 hours; often it is a
+question in a support case, and waits for you. While a review runs the details are locked.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c,f2", "copy_route", "Copy console address", id="production.copy", tooltip="Copy the console's address"),
+        Binding("l", "look_now", "Look again", id="production.look", tooltip="Ask AWS how the review stands"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        yield Findings(id="findings")
+        yield Static("What reviewers look for", classes="h first", id="asked")
+        yield Table(layouts=((12, 26, 60), (12, 24, 40)), id="ready")
+        yield Static("The request is made in the console", classes="h")
+        yield FactsGrid(
+            ("Where", "SES, Account dashboard, Request production access"),
+            ("Kind of mail", "transactional, or marketing"),
+            ("Web site", "one that shows who writes and to whom"),
+            ("Contacts", "one to four addresses, answered by a person"),
+            ("You confirm", "recipients opted in; bounces and complaints are handled"),
+        )
+        yield Static("", id="route", classes="value")
+
+    async def show(self, facts: Facts, report: Report) -> None:
+        """What is ready, and how a running review stands."""
+        found = [one for one in worst_first(findings_of("production", report)) if one.level is not Level.OK]
+        await self.query_one(Findings).show(*found)
+        self.query_one("#asked").set_class(not found, "first")
+        self.query_one("#ready", Table).show(*_ready(self.session))
+        self.query_one("#route", Static).update(console(facts.region))
+
+    def verdict(self) -> Say:
+        """Granted, under review, or what is best done before asking."""
+        say = self.usual_verdict()
+        if say.level in ("unknown", "waiting"):
+            return say
+        if self.state is State.DONE:
+            return Say("ok", "Production access is on: you can write to anybody.")
+        if self.session.report and self.session.report.has("sandbox.review-denied"):
+            return say
+        ready = sum(row[0] == mark("done") for row in _ready(self.session))
+        if ready < 3:
+            return Say("open", f"{ready} of 3 things stand that reviewers look for.", "Best asked for after the proof.")
+        return Say("doing", "Everything that reviewers look for stands: ask now.", "The first answer comes within 24 hours.")
+
+    def primary(self) -> Do:
+        """Copy the console's address while there is something to ask for."""
+        if self.state is State.OPEN and not self.blindness():
+            return Do("Copy console address", "then open it; the review shows here by itself", self.action_copy_route)
+        return self.way_on()
+
+    def action_copy_route(self) -> None:
+        """Copy the address of the console's page."""
+        self.app.copy(console(self.session.region), "Console address")
+
+
+def console(region: str) -> str:
+    """The console page that carries the request."""
+    if region.startswith("us-gov-"):
+        return f"https://console.amazonaws-us-gov.com/ses/home?region={region}#/account"
+    return f"https://console.aws.amazon.com/ses/home?region={region}#/account"
+
+
+def _ready(session: Session) -> tuple[Row, ...]:
+    facts, states = session.facts, session.states
+    identity = facts.identity.value if facts and isinstance(facts.identity, Seen) else None
+    verified, proven = bool(identity and identity.verified), states["proof"] is State.DONE
+    published = states["records"] is State.DONE
+    return (
+        (mark("done" if verified else "open"), "The domain is verified", quiet("" if verified else "Verification does that")),
+        (mark("done" if published else "open"), "DMARC is published", quiet("" if published else "DNS records does that")),
+        (mark("done" if proven else "open"), "Bounces come back", quiet("" if proven else "Proof does that")),
+    )

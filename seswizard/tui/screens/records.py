@@ -1,0 +1,244 @@
+"""DNS records: enter, paste, enter, paste. Whole values, in the words that DNS hosts use."""
+
+from collections.abc import Iterator
+from itertools import repeat
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import OptionList
+
+from seswizard.core.facts import Facts
+from seswizard.core.failure import FailureError
+from seswizard.core.findings import Finding, Level, Report
+from seswizard.core.reading import Seen
+from seswizard.core.records import Record, label
+from seswizard.core.steps import findings_of
+from seswizard.core.text import counted
+from seswizard.exports.records import EXPORTERS, RecordsDocument
+from seswizard.exports.records.text import block
+from seswizard.tui.modals.ask import AskSheet
+from seswizard.tui.paint import Text, bold, joined, mark, quiet
+from seswizard.tui.printing import print_plainly
+from seswizard.tui.standings import NOT_THERE, in_words, right
+from seswizard.tui.step_screen import Do, Say, StepScreen
+from seswizard.tui.widgets.card import RecordCard
+from seswizard.tui.widgets.rows import Rows
+
+HELP = """\
+### DNS records
+
+Add these at whoever hosts your DNS, exactly as shown. Only the DKIM records are required.
+
+**Hostname** is relative to your zone. Most hosts add the domain by themselves; if yours does not, use the whole name.
+
+`enter` copies field after field, `1`-`5` one field, `c` the record, `a` all of them, `p` prints them unwrapped,
+`s` saves them to a file. Over SSH, copying needs a terminal that allows OSC 52.
+"""
+
+
+TYPED = ("Type", "TTL", "Priority")
+"""Fields that one types or picks from a list; enter copies the others."""
+
+
+class RecordsScreen(StepScreen):
+    """A list of records, and the card of the one under the cursor."""
+
+    step = "records"
+    HELP = HELP
+    parts = frozenset({"identity", "dns"})
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(
+                str(number),
+                f"copy_field({number})",
+                "Copy field",
+                show=number == 1,
+                key_display="1-5",
+                id=f"records.field-{number}",
+            )
+            for number in range(1, 6)
+        ),
+        Binding("c,f2", "copy_record", "Copy record", id="records.copy", tooltip="Copy the whole record"),
+        Binding("s,ctrl+s", "save", "Save", id="records.save", tooltip="Save them to a file"),
+        Binding("a", "copy_all", "Copy all", show=False, id="records.copy-all", tooltip="Copy every record"),
+        Binding("p,f3", "print_all", "Print", show=False, id="records.print", tooltip="Print them unwrapped, below the screen"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 0
+        self.field = 0
+
+    def pauses(self) -> Iterator[float]:
+        """Ticks appear on the list while one is pasting."""
+        return repeat(5.0)
+
+    def compose_body(self) -> ComposeResult:
+        yield Rows(layouts=((16, 8, 46, 17), (16, 8, 34, 17), (14, 7, 37, 17), (14, 0, 24, 16)), middle=2, id="list")
+        yield RecordCard("", "", id="card")
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """What SES asks for."""
+        return self.session.facts.records if self.session.facts else ()
+
+    @property
+    def zone(self) -> str | None:
+        """The zone one edits."""
+        facts = self.session.facts
+        return facts.delegation.value.zone if facts and isinstance(facts.delegation, Seen) else None
+
+    @property
+    def record(self) -> Record | None:
+        """The record under the cursor."""
+        return self.records[self.at] if self.at < len(self.records) else None
+
+    async def show(self, facts: Facts, report: Report) -> None:
+        """The list with its ticks, and the card."""
+        rows = [
+            (label(one, self.records), one.type, one.host(self.zone) or one.name, standing(one, facts)) for one in self.records
+        ]
+        self.query_one("#list", Rows).show(*rows)
+        await self._card()
+
+    async def _card(self) -> None:
+        record = self.record
+        card = self.query_one("#card", RecordCard)
+        card.display = record is not None
+        if record is None:
+            return
+        ours = self.session.name
+        note = f"Most DNS hosts add .{self.zone} to Hostname by themselves." if self.zone else f"For {ours}."
+        where = next((i for i, one in enumerate(self.records) if one is record), 0) + 1
+        title = joined(bold(label(record, self.records)), quiet(f"  {where} of {len(self.records)}"))
+        await card.show(title, record.why, *fields(record, self.zone), note=note, next_field=self.field)
+        self.refresh_frame()
+
+    @on(OptionList.OptionHighlighted, "#list")
+    async def _moved(self, event: OptionList.OptionHighlighted) -> None:
+        if event.option_index != self.at:
+            self.at, self.field = event.option_index, 0
+            await self._card()
+
+    @on(OptionList.OptionSelected, "#list")
+    async def _selected(self) -> None:
+        await self._copy_next()
+
+    def _right(self) -> int:
+        facts = self.session.facts
+        return sum(right(one, facts) for one in self.records) if facts else 0
+
+    def verdict(self) -> Say:
+        """How many are left."""
+        usual = self.usual_verdict()
+        if not self.records or usual.level in ("unknown",) or self.session.report is None:
+            return usual
+        if wrong := mistake(self.session.report):
+            return Say("problem", wrong.title, wrong.remedy.text if wrong.remedy else "")
+        left, count = len(self.records) - self._right(), len(self.records)
+        if not left:
+            return Say("ok", f"All {counted(count, 'record')} are in your DNS.", "Next: SES has to see them too.")
+        already = f"{self._right()} of the {count} are already right." if self._right() else "Only the DKIM records are required."
+        return Say("doing", f"Add {counted(left, 'record')} at your DNS host.", already)
+
+    def primary(self) -> Do | None:
+        """Copy the next field, then the next record, then go on."""
+        record = self.record
+        if record is None:
+            return self.way_on()
+        if self._right() == len(self.records):
+            return self.way_on("SES has to see them too")
+        names = [name for name, _ in fields(record, self.zone)]
+        if self.field < len(names):
+            rest = [name for name in names[self.field + 1 :] if name not in TYPED]
+            after = rest[0] if rest else "the next record"
+            return Do(f"Copy {names[self.field]}", f"paste it, then press enter again for {after}", self._copy_next)
+        if self.at + 1 < len(self.records):
+            return Do("Next record", label(self.records[self.at + 1], self.records), self._copy_next)
+        return self.way_on("that was the last one")
+
+    async def _copy_next(self) -> None:
+        record = self.record
+        if record is None:
+            return
+        wanted = fields(record, self.zone)
+        if self.field < len(wanted):
+            name, value = wanted[self.field]
+            self.app.copy(value, name)
+            self.field += 1
+            while self.field < len(wanted) and wanted[self.field][0] in TYPED:
+                self.field += 1
+        elif self.at + 1 < len(self.records):
+            self.at, self.field = self.at + 1, 0
+            self.query_one("#list", Rows).highlighted = self.at
+        await self._card()
+
+    def action_copy_field(self, number: int) -> None:
+        """Copy one field of the card."""
+        if self.record and number <= len(wanted := fields(self.record, self.zone)):
+            name, value = wanted[number - 1]
+            self.app.copy(value, name)
+
+    def action_copy_record(self) -> None:
+        """Copy the record's block."""
+        if self.record:
+            self.app.copy(block(self.record, self._document()), label(self.record, self.records))
+
+    def action_copy_all(self) -> None:
+        """Copy every record."""
+        self.app.copy(EXPORTERS["text"](self._document()), counted(len(self.records), "record"))
+
+    @work(exclusive=True, group="print", description="printing plainly")
+    async def action_print_all(self) -> None:
+        """Print every record on the terminal itself."""
+        await print_plainly(self.app, EXPORTERS["text"](self._document()))
+
+    @work(exclusive=True, group="save", description="saving the records")
+    async def action_save(self) -> None:
+        """Ask where, then write; the file's ending says in which format."""
+        name = f"{self.session.name}-records.txt"
+        sentence = ".txt to read, .json for check --expected, .zone for BIND"
+        path = await self.app.push_screen_wait(AskSheet("Save the records", sentence, name, "Save"))
+        if not path:
+            return
+        form = "json" if path.endswith(".json") else "bind" if path.endswith((".zone", ".bind", ".db")) else "text"
+        try:
+            await self.session.services.files.write(path, EXPORTERS[form](self._document()))
+        except FailureError as error:
+            self.notify(error.failure.title, severity="error", markup=False)
+        else:
+            self.notify(f"Saved to {path}", markup=False)
+
+    def _document(self) -> RecordsDocument:
+        session = self.session
+        return RecordsDocument(str(session.name), session.region, self.records, self.zone, session.services.clock.now())
+
+
+def mistake(report: Report) -> Finding | None:
+    """A record that was saved wrongly, if any."""
+    found = [
+        one for one in findings_of("propagation", report) if one.level is Level.PROBLEM and one.remedy and one.remedy.records
+    ]
+    return found[0] if found else None
+
+
+def fields(record: Record, zone: str | None) -> tuple[tuple[str, str], ...]:
+    """The card's fields in the words of DNS hosts."""
+    host = record.host(zone) or record.name
+    value = record.value if record.value is not None else "the public key that you made"
+    target = {"CNAME": "Points to", "MX": "Mail server"}.get(record.type, "Value")
+    made = [("Hostname", host), ("Type", record.type), (target, value)]
+    if record.priority is not None:
+        made.append(("Priority", str(record.priority)))
+    made.append(("TTL", str(record.ttl)))
+    return tuple(made)
+
+
+def standing(record: Record, facts: Facts) -> Text:
+    """The record's state in the list."""
+    if right(record, facts):
+        return mark("ok", "already right")
+    level, words = in_words(record, facts)
+    return mark("open", "not there yet") if words == NOT_THERE else mark(level, words)

@@ -1,0 +1,102 @@
+"""Sending limits: what this account may send right now. It only tells; the sandbox blocks nothing on this road."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from seswizard.core.account import Account
+from seswizard.core.facts import Facts
+from seswizard.core.findings import Level, Report, worst_first
+from seswizard.core.reading import Seen
+from seswizard.core.steps import findings_of
+from seswizard.tui.paint import Text, bar, joined, mark, quiet
+from seswizard.tui.step_screen import Do, Say, StepScreen
+from seswizard.tui.widgets.facts import FactsGrid, Pair, absent
+from seswizard.tui.widgets.finding import Findings
+
+_BAR = 30
+_NEAR = 0.8
+_HEALTH = {"HEALTHY": ("ok", "healthy"), "PROBATION": ("problem", "under review"), "SHUTDOWN": ("problem", "stopped")}
+
+
+class SandboxScreen(StepScreen):
+    """One sentence of what can be done now, and the numbers."""
+
+    step = "sandbox"
+    parts = frozenset({"account"})
+    HELP = """\
+### The sandbox
+
+Every new account starts in it, in each region by itself: 200 recipients in 24 hours, one a second, and only verified
+addresses and the mailbox simulator.
+
+The whole road works there, the proven bounce too. Production access is asked for later, when bounces are seen to be
+handled: that is what reviewers want to know.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "look_now", "Look again", id="sandbox.look", tooltip="Ask AWS again"),
+        Binding("p,f2", "production", "Production access", id="sandbox.production", tooltip="What AWS asks"),
+    ]
+
+    def compose_body(self) -> ComposeResult:
+        yield FactsGrid(id="facts")
+        yield Findings(id="findings")
+
+    async def show(self, facts: Facts, report: Report) -> None:
+        """The numbers, and findings beyond "still in the sandbox"."""
+        told = ("sandbox.on",)
+        found = [one for one in worst_first(findings_of("sandbox", report)) if one.level is not Level.OK and one.id not in told]
+        account = facts.account.value if isinstance(facts.account, Seen) else None
+        await self.query_one(FactsGrid).show(*(_numbers(account) if account else ()))
+        findings = self.query_one(Findings)
+        findings.set_class(bool(found), "gap")
+        await findings.show(*found)
+
+    def verdict(self) -> Say:
+        """What can be sent today."""
+        say = self.usual_verdict()
+        facts = self.session.facts
+        if facts is None or say.level not in ("ok", "advice") or not isinstance(facts.account, Seen):
+            return say
+        left = facts.account.value.quota.left
+        rate = facts.account.value.quota.per_second
+        pace = "one a second" if rate == 1 else f"{rate:g} a second"
+        today = "No daily limit" if left is None else f"{left:,.0f} more messages today"
+        return Say(say.level, say.sentence, f"{today}, {pace}.")
+
+    def primary(self) -> Do:
+        """On; in the sandbox it says that this is all right."""
+        on = self.way_on()
+        if self.session.standing != "sandbox":
+            return on
+        return Do("Continue in the sandbox", "the whole road works there", on.run)
+
+    def action_production(self) -> None:
+        """What AWS asks before it lifts the sandbox."""
+        self.go_to("production")
+
+
+def _numbers(account: Account) -> Iterator[Pair]:
+    quota = account.quota
+    if quota.per_day < 0:
+        yield "Today", joined(f"{quota.sent:,.0f} sent ", quiet("in 24 hours; no daily limit"))
+    else:
+        share = quota.sent / quota.per_day if quota.per_day else 0.0
+        used = bar(share, _BAR, "advice" if share >= _NEAR else "ok")
+        yield "Today", joined(used, f"  {quota.sent:,.0f} of {quota.per_day:,.0f} ", quiet("in 24 hours"))
+    yield "Rate", f"{quota.per_second:g} a second"
+    on = mark("ok", "on") if account.sending_enabled else mark("problem", "off")
+    level, word = _HEALTH.get(account.enforcement, ("advice", account.enforcement.lower()))
+    yield "Sending", joined(on, ", reputation ", mark(level, word))
+    yield "Plan", account.plan.capitalize() if account.plan else absent("AWS does not say")
+    whom: Text = "anybody" if account.production else "the simulator and verified addresses"
+    yield "You can write to", whom
+    yield "Suppression", _suppression(account)
+
+
+def _suppression(account: Account) -> Text:
+    words = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
+    reasons = " and ".join(words.get(one, one.lower()) for one in account.suppressed_reasons)
+    return f"on for {reasons}" if reasons else absent("no reasons set")

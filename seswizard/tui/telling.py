@@ -1,0 +1,62 @@
+"""What a finding shows of its evidence and remedy: the one telling line, and the one value to paste."""
+
+from seswizard.core.findings import Evidence, Finding
+from seswizard.tui.paint import Text, joined, quiet, rich
+
+AT_ANOTHER_NAME: frozenset[str] = frozenset(
+    {"dkim.doubled-name", "dkim.missing-underscore", "dkim.wrong-place", "dkim.old-tokens"}
+)
+"""Findings about where a record sits: what is to be pasted is its host name."""
+ABOUT_SERVERS: frozenset[str] = frozenset({"dns.partial", "dns.lame", "dns.silent", "dns.cached-negative", "dns.cached-old"})
+
+
+def telling(finding: Finding) -> tuple[Text, ...]:
+    """At most two lines of evidence."""
+    if finding.id in AT_ANOTHER_NAME:
+        last = next((one for one in reversed(finding.evidence) if "._domainkey." in one.expected), None)
+        if last is None:
+            return ()
+        if last.label.startswith(last.expected):
+            rest = last.label.removeprefix(last.expected)
+            return (rich("It now sits at …$name[b $level-problem]$rest[/]", name=last.expected[-28:], rest=rest),)
+        return (joined(quiet("It now sits at  "), last.label),)
+    if finding.id in ABOUT_SERVERS:
+        return tuple(servers(finding.evidence))[:2]
+    return tuple(said(one) for one in finding.evidence[:2])
+
+
+def servers(evidence: tuple[Evidence, ...]) -> list[Text]:
+    """What was seen, and by how many and whom, once each."""
+    by_seen: dict[str, list[str]] = {}
+    for one in evidence:
+        seen = "has it" if one.seen.lower() == one.expected.lower() else one.seen
+        names = by_seen.setdefault(seen, [])
+        if one.source not in names:
+            names.append(one.source)
+    return [joined(quiet(f"{seen}  "), ", ".join(names[:2]), quiet(more(names))) for seen, names in by_seen.items()]
+
+
+def more(names: list[str]) -> str:
+    """` and 3 more`."""
+    return f" and {len(names) - 2} more" if len(names) > 2 else ""
+
+
+def said(evidence: Evidence) -> Text:
+    """One evidence as a line: what was looked at, what was seen, who said so, what it should be."""
+    source = quiet(f"  {evidence.source}") if evidence.source else ""
+    expected = quiet(f"  should be {evidence.expected}") if evidence.expected and len(evidence.expected) < 30 else ""
+    label = evidence.label if len(evidence.label) < 30 else f"…{evidence.label[-27:]}"
+    return joined(quiet(f"{label}  "), evidence.seen, expected, source)
+
+
+def to_paste(finding: Finding) -> str:
+    """The one value to paste: a host name where the record sits wrongly, else the value, else the command."""
+    remedy = finding.remedy
+    if remedy is None:
+        return ""
+    if remedy.records:
+        record = remedy.records[0]
+        if finding.id in AT_ANOTHER_NAME:
+            return record.host or record.name
+        return f"{record.priority} {record.value}" if record.priority is not None else record.value
+    return remedy.command

@@ -1,0 +1,147 @@
+"""The App's side towards the terminal: colours, sizes, title, clipboard, crash reports. It knows nothing of SES."""
+
+import os
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.command import Provider
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widget import Widget
+
+from seswizard.core.failure import FailureError
+from seswizard.core.text import printable
+from seswizard.ports import Clipboard, StateStore
+from seswizard.tui.keys import COMMON_KEYS
+from seswizard.tui.paint import PLAIN
+from seswizard.tui.theme import INK, THEMES, span_styles
+
+TOO_SMALL = f"needs 80{'x' if PLAIN else '×'}24 (or use health --format text)"
+"""What a terminal under 60×16 shows; it goes on when enlarged."""
+
+WIDTHS = [(0, "-slim"), (60, "-narrow"), (102, "-wide"), (116, "-roomy")]
+HEIGHTS = [(0, "-flat"), (16, "-low"), (24, "-short"), (34, "-tall")]
+"""From which column or row on a screen, also a modal one, has which class."""
+
+
+FIRST_FRAME = """
+Screen { background: $background; color: $foreground; }
+#first-top { height: 1; padding: 0 2; background: $surface; text-style: bold; &:ansi { background: ansi_default; } }
+#first-say { height: auto; padding: 1 2; }
+"""
+"""The looks of the very first frame; the style sheet comes with the first screen, for parsing it takes its time."""
+
+ROOM = (60, 16)
+"""Under this many columns or rows there is only the sentence."""
+
+
+def commands() -> type[Provider]:
+    """The palette's provider, loaded when the palette opens."""
+    from seswizard.tui.commands import WizardCommands
+
+    return WizardCommands
+
+
+class TerminalApp(App[str]):
+    """What any of our full-screen programs needs of a terminal."""
+
+    CSS = FIRST_FRAME
+    TITLE = "seswizard"
+    BINDINGS: ClassVar[list[BindingType]] = COMMON_KEYS
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands}
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
+
+    def __init__(self, state: StateStore, clipboard: Clipboard) -> None:
+        if not os.environ.get("NO_COLOR"):
+            os.environ.pop("NO_COLOR", None)  # An empty value means nothing; Textual would take it for a wish.
+        # With NO_COLOR: the terminal's own two colours, no grey film over ours (Textual picks the filter here, once).
+        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self._saved_theme = INK.name
+        self._state, self._clipboard_program = state, clipboard
+        self._focused_before: dict[Screen[Any], Widget] = {}
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The span styles of the marks, for whichever theme is in force."""
+        return span_styles(self.current_theme, ansi=self.native_ansi_color)
+
+    async def on_load(self) -> None:
+        """Take the remembered theme before anything is drawn."""
+        try:
+            theme = await self._state.theme()
+        except FailureError:
+            return
+        if theme in self.available_themes:
+            self._saved_theme = self.theme = theme
+
+    def on_resize(self, event: Resize) -> None:
+        """A terminal too small for the frame takes the focus away with it; an enlarged one gets it back."""
+        if event.size.width < ROOM[0] or event.size.height < ROOM[1]:
+            self._focused_before = {screen: screen.focused for screen in self.screen_stack if screen.focused}
+        elif self._focused_before:
+            self.set_timer(0.05, self._focus_again)
+
+    def _focus_again(self) -> None:
+        for screen, widget in self._focused_before.items():
+            if screen in self.screen_stack and screen.focused is None and widget.is_attached:
+                screen.set_focus(widget)
+        self._focused_before.clear()
+
+    def watch_theme(self, theme: str) -> None:
+        """Remember a theme that the person has chosen."""
+        if self._running and theme != self._saved_theme:
+            self._saved_theme = theme
+            self.run_worker(self._save_theme(theme), group="theme", description="remembering the theme")
+
+    async def _save_theme(self, theme: str) -> None:
+        try:
+            await self._state.save_theme(theme)
+        except FailureError as error:
+            self.notify(error.failure.title, markup=False)
+
+    def copy(self, text: str, what: str) -> None:
+        """Copy by the terminal (OSC 52) and by the platform's program; `what` names it in the toast."""
+        self.copy_to_clipboard(text)
+
+        async def send() -> None:
+            try:
+                await self._clipboard_program.copy(text)
+            except FailureError as error:
+                self.log(error.failure.kind)
+            self.notify(f"{what} sent to clipboard", markup=False)
+
+        self.run_worker(send(), group="copy", description="copying")
+
+    def set_terminal_title(self, title: str) -> None:
+        """Show this in the terminal's title."""
+        self.title = title
+        if self._driver is not None:
+            self._driver.write(f"\x1b]2;{printable(title)}\x07")
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys in words where their sign is missing from many fonts."""
+        return "enter" if binding.key == "enter" and not binding.key_display else super().get_key_display(binding)
+
+    def action_help(self) -> None:
+        """The help takes the rail's place, the whole screen when narrow; again closes it."""
+        from seswizard.tui.widgets.help import Help
+
+        if open_panels := self.screen.query(Help):
+            open_panels.remove()
+        else:
+            self.screen.mount(Help())
+        self.screen.toggle_class("-help")
+
+    def _fatal_error(self) -> None:
+        """Print a traceback without locals: they may hold secrets."""
+        from rich.segment import Segments
+        from rich.traceback import Traceback
+
+        self.bell()
+        traceback = Traceback(show_locals=False, width=None)
+        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        self._close_messages_no_wait()

@@ -1,0 +1,99 @@
+"""The one place that builds gateways: options and environment in, `Services` out.
+
+Building asks nothing of the network and loads no library but our own; each gateway loads what it needs when it is used.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from seswizard.core.failure import BadInputError
+from seswizard.core.text import printable
+from seswizard.gateways.aws import AwsSession
+from seswizard.gateways.clipboard import ClipboardGateway
+from seswizard.gateways.clock import SystemClock
+from seswizard.gateways.debug import CallLog
+from seswizard.gateways.dns import DnsGateway
+from seswizard.gateways.environment import overrides
+from seswizard.gateways.events import EventsGateway
+from seswizard.gateways.files import FilesGateway
+from seswizard.gateways.iam import IamGateway
+from seswizard.gateways.journal import JournalGateway
+from seswizard.gateways.lane import Lane
+from seswizard.gateways.profiles import profile
+from seswizard.gateways.ses import SesGateway
+from seswizard.gateways.smtp import SmtpGateway
+from seswizard.gateways.state import StateGateway
+from seswizard.gateways.state_directory import StateDirectory
+from seswizard.gateways.sts import StsGateway
+from seswizard.gateways.vault import VaultGateway
+from seswizard.ports import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line said about where to work."""
+
+    profile: str | None = None
+    region: str | None = None
+    """None: to be resolved. Empty: this run asks nothing of AWS."""
+    state_dir: Path | None = None
+    """Instead of SESWIZARD_STATE_DIR and the platform's."""
+    debug: str | None = None
+    """The file to log calls to."""
+    doh: bool = True
+    """Whether DNS may be asked by HTTPS where port 53 is blocked."""
+
+
+def resolve_region(options: Options, environment: Mapping[str, str] = os.environ) -> str:
+    """The region by option, AWS_REGION, AWS_DEFAULT_REGION or the profile.
+
+    Raises:
+        BadInputError: there is none, it is no region's name, or the profile is not known.
+    """
+    given = options.region or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
+    region = given or profile(options.profile, environment).region
+    if not region:
+        raise BadInputError("No region is set; give --region, or set AWS_REGION.")
+    if not re.fullmatch(r"[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}", region):
+        raise BadInputError(f"{printable(region)[:60]} is not the name of a region; eu-west-1 is one.")
+    return region
+
+
+def build(options: Options, environment: Mapping[str, str] = os.environ) -> Services:
+    """Everything one run needs of the world.
+
+    Raises:
+        BadInputError: region, profile, a SESWIZARD_ variable or the debug file cannot be used.
+    """
+    place = resolve_region(options, environment) if options.region is None else options.region
+    named = profile(options.profile, environment).name if place else options.profile
+    instead = overrides(environment)
+    log = CallLog(Path(options.debug).expanduser() if options.debug else None)
+    clock = SystemClock()
+    directory = StateDirectory(_state_dir(options, environment))
+    aws = AwsSession(named, place, log)
+    return Services(
+        region=place,
+        clock=clock,
+        sts=StsGateway(aws),
+        ses=SesGateway(aws, Lane(directory, clock)),
+        iam=IamGateway(aws),
+        events=EventsGateway(aws),
+        dns=DnsGateway(instead, log, doh=options.doh, environment=environment),
+        smtp=SmtpGateway(place, instead, log),
+        vault=VaultGateway(log),
+        state=StateGateway(directory),
+        journal=JournalGateway(directory),
+        files=FilesGateway(),
+        clipboard=ClipboardGateway(environment),
+        overrides=instead.names,
+        warm=aws.warm,
+    )
+
+
+def _state_dir(options: Options, environment: Mapping[str, str]) -> Path | None:
+    named = environment.get("SESWIZARD_STATE_DIR")
+    return options.state_dir or (Path(named).expanduser().absolute() if named else None)

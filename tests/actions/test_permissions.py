@@ -1,0 +1,76 @@
+"""The permissions that we print are enough for the whole road, and tested against the world's enforced IAM."""
+
+import asyncio
+import json
+
+import boto3
+import pytest
+
+from seswizard.actions.action import silent
+from seswizard.actions.event_path import MakePath, prepare_path
+from seswizard.actions.identity import IdentityDraft, MakeIdentity, prepare_identity
+from seswizard.actions.login import MakeLogin, prepare_login
+from seswizard.actions.proof import Sending
+from seswizard.actions.undo import Undo, prepare_undo
+from seswizard.core.checks import judge
+from seswizard.core.findings import Level
+from seswizard.core.names import DomainName
+from seswizard.core.policy import operator_policy
+from seswizard.demo.world import World
+from seswizard.look import look
+from seswizard.ports import Services
+from seswizard.wiring import Options, build
+
+NAME = DomainName("example.com")
+
+
+@pytest.fixture
+def operator(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Work as an IAM user that has exactly the printed policy."""
+    iam = boto3.Session().client("iam")
+    iam.create_user(UserName="operator")
+    document = json.dumps(json.loads(operator_policy()))
+    iam.put_user_policy(UserName="operator", PolicyName="road", PolicyDocument=document)
+    key = iam.create_access_key(UserName="operator")["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    return world
+
+
+def test_the_printed_policy_is_enough_for_the_road_and_back(operator: World) -> None:
+    async def road(services: Services) -> None:
+        identity = await prepare_identity(services, IdentityDraft(NAME, "bounce.example.com"))
+        assert isinstance(identity, MakeIdentity), identity
+        login = await prepare_login(services, NAME)
+        assert isinstance(login, MakeLogin), login
+        path = await prepare_path(services, Sending(NAME))
+        assert isinstance(path, MakePath), path
+        for action in (identity, login, path):
+            outcome = await action.apply(silent)
+            assert outcome.ok, outcome.failure
+        facts = await look(services, NAME)
+        unknown = [finding for finding in judge(facts).findings if finding.level is Level.UNKNOWN]
+        assert unknown == []
+        undo = await prepare_undo(services, NAME)
+        assert isinstance(undo, Undo), undo
+        assert len(undo.removals) == 8
+        outcome = await undo.apply(silent)
+        assert outcome.ok, outcome.failure
+
+    before = operator.inventory()
+    asyncio.run(road(build(Options(region="eu-west-1"))))
+    assert operator.inventory() == before
+
+
+def test_without_a_permission_the_finding_names_the_action(operator: World) -> None:
+    """A denied call says which action is missing; it never says that something is not there."""
+    boto3.Session().client("iam")
+    document = json.dumps(
+        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "ses:GetAccount", "Resource": "*"}]}
+    )
+    admin = boto3.Session(operator.access_key, operator.secret).client("iam")
+    admin.put_user_policy(UserName="operator", PolicyName="road", PolicyDocument=document)
+    facts = asyncio.run(look(build(Options(region="eu-west-1")), NAME))
+    denied = next(finding for finding in judge(facts).findings if finding.id == "access.denied")
+    assert "ses:GetEmailIdentity" in denied.title + " ".join(one.seen for one in denied.evidence)
+    assert not judge(facts).has("identity.missing")

@@ -1,0 +1,213 @@
+"""CONTRACT §3, bad input: one clear sentence, the right exit code, nothing half-done."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from seswizard.demo.world import World
+from tests.cli.conftest import Ran, Run
+
+
+def sentence(ran: Ran) -> str:
+    """What was said, without the notice about test addresses and click's usage lines."""
+    lines = [line for line in ran.err.splitlines() if line.strip() and not line.startswith(("Test addresses", "Usage:", "Try '"))]
+    assert lines, "nothing was said"
+    return "\n".join(lines)
+
+
+NO_AWS: dict[str, Any] = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
+
+
+@pytest.mark.parametrize("words", [("health", "example.com", "--format", "text"), ("records", "example.com")])
+def test_no_credentials_is_unknown(world: World, run: Run, words: tuple[str, ...]) -> None:
+    ran = run(*words, **NO_AWS)
+    assert ran.code == 3
+    assert "credentials" in (ran.out + ran.err).lower()
+
+
+def test_health_without_aws_still_looks_at_dns(world: World, run: Run) -> None:
+    ran = run("health", "example.com", "--format", "json", **NO_AWS)
+    found = {finding["id"]: finding for finding in json.loads(ran.out)["findings"]}
+    assert ran.code == 3
+    assert [ident for ident in found if ident.startswith("access.")] == ["access.no-credentials"]
+    assert {"dns.ok", "dmarc.missing"} <= set(found)
+    assert found["access.no-credentials"]["level"] == "unknown"
+    assert len(found["access.no-credentials"]["evidence"]) >= 2
+
+
+def test_a_wrong_secret_is_unknown(world: World, run: Run) -> None:
+    ran = run("records", "example.com", AWS_SECRET_ACCESS_KEY="wrong")
+    assert ran.code == 3
+    assert ran.out == ""
+    assert sentence(ran)
+
+
+def test_an_unreachable_endpoint_is_unknown(world: World, run: Run) -> None:
+    ran = run("records", "example.com", AWS_ENDPOINT_URL="http://127.0.0.1:9")
+    assert ran.code == 3
+    assert ran.out == ""
+    assert sentence(ran)
+
+
+def test_an_unknown_profile_is_bad_usage(world: World, run: Run) -> None:
+    ran = run("records", "example.com", "--profile", "nobody")
+    assert ran.code == 2
+    assert "nobody" in sentence(ran)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("a" * 64 + ".com", "too long"),
+        (".".join(["abcdefgh"] * 30) + ".com", "too long"),
+        ("exa mple.com", "not a domain"),
+        ("https://www.example.com/path", "the domain is example.com"),
+        ("www.example.com", "without www"),
+        ("192.0.2.1", "network address"),
+    ],
+)
+def test_a_bad_name_gets_one_sentence(world: World, run: Run, name: str, says: str) -> None:
+    ran = run("records", name)
+    assert ran.code == 2
+    assert says in sentence(ran)
+    assert len(sentence(ran).splitlines()) == 1
+
+
+def test_an_international_name_is_accepted(world: World, run: Run) -> None:
+    ran = run("records", "Bücher.Example.COM")
+    assert ran.code == 1
+    assert "xn--bcher-kva.example.com" in sentence(ran)
+
+
+def test_a_region_without_ses_is_a_problem(world: World, run: Run) -> None:
+    ran = run("records", "example.com", "--region", "ap-east-1")
+    assert ran.code == 1
+    assert "no SES in" in sentence(ran)
+
+
+def test_no_region_at_all_is_bad_usage(world: World, run: Run) -> None:
+    ran = run("records", "example.com", AWS_REGION=None, AWS_DEFAULT_REGION=None)
+    assert ran.code == 2
+    assert "--region" in sentence(ran)
+
+
+def test_a_first_word_that_is_no_command_names_the_nearest(run: Run) -> None:
+    ran = run("helth")
+    assert ran.code == 2
+    assert "health" in ran.err
+
+
+def test_an_unreadable_file_is_bad_usage(world: World, run: Run, tmp_path: Path) -> None:
+    ran = run("check", "--expected", str(tmp_path / "none.json"))
+    assert ran.code == 2
+    assert "none.json" in sentence(ran)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "not json",
+        "[]",
+        "{}",
+        '{"schema": 2}',
+        '{"schema": 1, "domain": "x"}',
+        '{"schema":1,"domain":"example.com","region":"r","seen_at":"soon","records":[]}',
+    ],
+)
+def test_a_bad_records_file_is_bad_usage(world: World, run: Run, text: str) -> None:
+    ran = run("check", "--expected", "-", stdin=text)
+    assert ran.code == 2
+    assert len(sentence(ran).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SESWIZARD_RESOLVERS", "8.8.8.8:53"),
+        ("SESWIZARD_RESOLVERS", "nonsense"),
+        ("SESWIZARD_DNS_PORT", "0x35"),
+        ("SESWIZARD_SMTP_HOST", "192.0.2.1"),
+    ],
+)
+def test_overrides_are_for_loopback_only(world: World, run: Run, name: str, value: str) -> None:
+    ran = run("records", "example.com", **{name: value})
+    assert ran.code == 2
+    assert name in sentence(ran)
+
+
+def test_a_state_directory_that_is_a_link_is_refused(world: World, run: Run, tmp_path: Path) -> None:
+    real = tmp_path / "elsewhere"
+    real.mkdir(mode=0o700)
+    link = tmp_path / "link"
+    link.symlink_to(real)
+    ran = run("login", "create", "example.com", "--yes", SESWIZARD_STATE_DIR=str(link))
+    assert ran.code == 3
+    assert sentence(ran)
+    assert not any("seswizard" in line for lines in world.inventory().values() for line in lines)
+
+
+def test_a_change_without_a_terminal_needs_yes(world: World, run: Run) -> None:
+    before = world.inventory()
+    ran = run("login", "create", "example.com")
+    assert ran.code == 2
+    assert "Plan: make the SMTP login" in ran.err
+    assert ran.out == ""
+    assert world.inventory() == before
+
+
+def test_a_dry_run_writes_nothing(world: World, run: Run) -> None:
+    ran = run("login", "create", "example.com", "--dry-run")
+    assert ran.code == 0
+    assert "aws iam create-user" in ran.out
+    assert [request for request in world.requests if request.write] == []
+
+
+def test_without_a_keyring_no_key_is_made(world: World, run: Run) -> None:
+    ran = run("login", "create", "example.com", "--yes", PYTHON_KEYRING_BACKEND="keyring.backends.fail.Keyring")
+    assert ran.code == 1
+    assert "login.vault-missing" in ran.err
+    assert [request for request in world.requests if request.service == "iam"] == []
+
+
+def test_sending_without_a_login_is_a_problem(world: World, run: Run) -> None:
+    ran = run("send", "example.com", "--yes")
+    assert ran.code == 1
+    assert "No SMTP login is kept" in sentence(ran)
+
+
+def test_showing_a_login_that_is_not_there(world: World, run: Run) -> None:
+    ran = run("login", "show", "example.com")
+    assert ran.code == 1
+    assert "login.none" in sentence(ran)
+    assert ran.out == ""
+
+
+def test_offline_without_a_copy_is_unknown(world: World, run: Run) -> None:
+    ran = run("records", "example.com", "--offline")
+    assert ran.code == 3
+    assert ran.out == ""
+
+
+def test_health_needs_to_know_which_domain(world: World, run: Run) -> None:
+    assert run("health", "--format", "json").code == 2
+
+
+def test_the_wizard_needs_a_terminal(world: World, run: Run) -> None:
+    ran = run("setup", "example.com")
+    assert ran.code == 2
+    assert "terminal" in sentence(ran)
+
+
+def test_a_broken_pipe_is_quiet(world: World, run: Run) -> None:
+    import os
+    import subprocess
+    import sys
+
+    command = f"{sys.executable} -m seswizard --help | true"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True, env=os.environ.copy(), check=False
+    )
+    assert done.stderr == ""

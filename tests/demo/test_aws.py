@@ -1,0 +1,305 @@
+"""The world's AWS: who may call, what is not answered, faults, and the corners of SES v2."""
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError
+
+from seswizard.demo.aws.operations import OPERATIONS
+from seswizard.demo.faults import Fault
+from seswizard.demo.world import World, WorldBusyError
+
+ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1})
+SERVICES = ("sts", "iam", "sns", "sqs", "sesv2", "route53", "cloudwatch", "secretsmanager", "ssm")
+LOOKS: dict[str, tuple[str, dict[str, Any]]] = {
+    "sts": ("get_caller_identity", {}),
+    "iam": ("list_users", {}),
+    "sns": ("list_topics", {}),
+    "sqs": ("list_queues", {}),
+    "sesv2": ("get_account", {}),
+    "route53": ("list_hosted_zones", {}),
+    "cloudwatch": ("describe_alarms", {}),
+    "secretsmanager": ("list_secrets", {}),
+    "ssm": ("get_parameter", {"Name": "/nowhere"}),
+}
+
+
+def call(session: boto3.Session, service: str, **keys: str) -> Any:
+    """One harmless call; a client's answers have no static type here."""
+    operation, arguments = LOOKS[service]
+    client: Any = session.client(service, config=ONCE, **keys)  # type: ignore[call-overload]  # the service is a variable
+    return getattr(client, operation)(**arguments)
+
+
+def code(refused: pytest.ExceptionInfo[ClientError]) -> tuple[str, int]:
+    """The error's code and status."""
+    return refused.value.response["Error"]["Code"], refused.value.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def test_the_credentials_belong_to_an_admin(world: World, session: boto3.Session) -> None:
+    """As for somebody who has just made an account."""
+    seen = session.client("sts").get_caller_identity()
+    assert (seen["Arn"], seen["Account"]) == ("arn:aws:iam::123456789012:user/admin", "123456789012")
+    assert [(one.service, one.operation, one.write, one.status) for one in world.requests] == [
+        ("sts", "GetCallerIdentity", False, 200)
+    ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_keys_and_signatures_are_checked(world: World, session: boto3.Session, service: str) -> None:
+    """In every protocol, the client understands why it was refused."""
+    with pytest.raises(ClientError) as unknown:
+        call(session, service, aws_access_key_id="AKIAUNKNOWNUNKNOWN00", aws_secret_access_key="x")
+    assert code(unknown) == ("InvalidClientTokenId", 403)
+    with pytest.raises(ClientError) as wrong:
+        call(session, service, aws_access_key_id=world.access_key, aws_secret_access_key="x")
+    assert code(wrong) == ("SignatureDoesNotMatch", 403)
+    if service != "ssm":
+        call(session, service)
+
+
+@pytest.mark.parametrize("service", [service for service in SERVICES if service != "sts"])
+def test_a_user_without_a_policy_may_do_nothing(world: World, session: boto3.Session, service: str) -> None:
+    """Our evaluator decides, for every service."""
+    iam = session.client("iam")
+    iam.create_user(UserName="nobody")
+    key = iam.create_access_key(UserName="nobody")["AccessKey"]
+    keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    with pytest.raises(ClientError) as refused:
+        call(session, service, **keys)
+    assert code(refused)[0] in ("AccessDenied", "AccessDeniedException", "AuthorizationError")
+    assert refused.value.response["Error"]["Message"].startswith(
+        "User: arn:aws:iam::123456789012:user/nobody is not authorized to perform: "
+    )
+
+
+def test_policies_are_asked_about_the_resource(world: World, session: boto3.Session) -> None:
+    """A policy scoped to one identity, one path, one queue."""
+    iam = session.client("iam")
+    iam.create_user(UserName="narrow", Path="/people/")
+    scoped = [
+        ("ses:*", "arn:aws:ses:eu-west-1:123456789012:identity/example.com"),
+        ("iam:*", "arn:aws:iam::123456789012:user/seswizard/*"),
+        ("sqs:*", "arn:aws:sqs:eu-west-1:123456789012:ours-*"),
+    ]
+    document = {"Statement": [{"Effect": "Allow", "Action": action, "Resource": arn} for action, arn in scoped]}
+    iam.put_user_policy(UserName="narrow", PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17"} | document))
+    key = iam.create_access_key(UserName="narrow")["AccessKey"]
+    narrow = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"])
+    narrow.client("sesv2").create_email_identity(EmailIdentity="example.com")
+    narrow.client("iam").create_user(UserName="sender", Path="/seswizard/")
+    narrow.client("iam").create_access_key(UserName="sender")
+    url = narrow.client("sqs").create_queue(QueueName="ours-1")["QueueUrl"]
+    narrow.client("sqs").get_queue_attributes(QueueUrl=url)
+    for refused in (
+        lambda: narrow.client("sesv2").create_email_identity(EmailIdentity="example.org"),
+        lambda: narrow.client("sesv2").get_account(),
+        lambda: narrow.client("iam").create_user(UserName="sender2"),
+        lambda: narrow.client("iam").create_access_key(UserName="admin"),
+        lambda: narrow.client("sqs").create_queue(QueueName="theirs"),
+    ):
+        with pytest.raises(ClientError, match="not authorized to perform"):
+            refused()
+
+
+def test_what_nobody_has_tried_is_a_clear_501(world: World, session: boto3.Session) -> None:
+    """No retries, no page of HTML: a sentence that names the operation."""
+    with pytest.raises(ClientError) as of_ses:
+        session.client("sesv2").list_contact_lists()
+    assert code(of_ses) == ("NotImplementedException", 501)
+    assert "does not answer ListContactLists of sesv2" in str(of_ses.value)
+    with pytest.raises(ClientError) as of_iam:
+        session.client("iam").list_roles()
+    assert code(of_iam) == ("NotImplementedException", 501)
+    with pytest.raises(ClientError) as of_another:
+        session.client("dynamodb").list_tables()
+    assert code(of_another) == ("NotImplementedException", 501)
+    with pytest.raises(ClientError) as of_old_ses:
+        session.client("ses").get_send_quota()
+    assert code(of_old_ses) == ("NotImplementedException", 501)
+    assert len(world.requests) == 4
+
+
+def test_unsigned_requests_are_refused(world: World) -> None:
+    """Nobody talks to AWS without a signature."""
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(f"{world.endpoint}/v2/email/account")
+    refused.value.close()
+    assert refused.value.code == 403
+
+
+def test_older_clients_list_by_get(world: World, session: boto3.Session) -> None:
+    """Before botocore 1.44 the listings of SES v2 went by GET."""
+    from botocore.auth import SigV4Auth
+    from botocore.awsrequest import AWSRequest
+
+    session.client("sesv2").create_email_identity(EmailIdentity="example.com")
+    request = AWSRequest("GET", f"{world.endpoint}/v2/email/identities?PageSize=5")
+    credentials: Any = session.get_credentials()  # boto3's credentials come without types
+    SigV4Auth(credentials, "ses", "eu-west-1").add_auth(request)
+    with urllib.request.urlopen(urllib.request.Request(str(request.url), headers=dict(request.headers))) as answer:
+        assert json.load(answer)["EmailIdentities"][0]["IdentityName"] == "example.com"
+
+
+def test_faults_hit_the_calls_they_were_told_to(world: World, session: boto3.Session) -> None:
+    """Once, some times, or with the connection cut after the work was done."""
+    ses: Any = session.client("sesv2", config=ONCE)
+    world.faults.append(Fault("GetAccount", "TooManyRequestsException", status=429, count=2))
+    for _ in range(2):
+        with pytest.raises(ClientError) as refused:
+            ses.get_account()
+        assert code(refused) == ("TooManyRequestsException", 429)
+    ses.get_account()
+    world.faults.append(Fault("CreateUser", drop=True, service="iam"))
+    with pytest.raises(HTTPClientError):
+        session.client("iam", config=ONCE).create_user(UserName="lost")
+    assert "arn:aws:iam::123456789012:user/lost" in world.inventory()["iam_users"]
+    world.faults.append(Fault("*", "ExpiredTokenException", status=403, count=None))
+    for service in SERVICES:
+        with pytest.raises(ClientError) as expired:
+            call(session, service)
+        assert code(expired) == ("ExpiredTokenException", 403)
+    world.faults.clear()
+    ses.get_account()
+
+
+def test_identities_are_made_listed_and_deleted_as_by_aws(world: World, session: boto3.Session) -> None:
+    """Duplicates, strangers and pages."""
+    ses = session.client("sesv2")
+    for name in ("b.example", "a.example", "post@c.example"):
+        ses.create_email_identity(EmailIdentity=name, Tags=[{"Key": "k", "Value": "v"}])
+    with pytest.raises(ses.exceptions.AlreadyExistsException):
+        ses.create_email_identity(EmailIdentity="A.example")
+    first = ses.list_email_identities(PageSize=2)
+    second = ses.list_email_identities(PageSize=2, NextToken=first["NextToken"])
+    assert [one["IdentityName"] for page in (first, second) for one in page["EmailIdentities"]] == [
+        "a.example",
+        "b.example",
+        "post@c.example",
+    ]
+    assert "NextToken" not in second
+    assert ses.get_email_identity(EmailIdentity="a.example")["Tags"] == [{"Key": "k", "Value": "v"}]
+    arn = "arn:aws:ses:eu-west-1:123456789012:identity/a.example"
+    ses.tag_resource(ResourceArn=arn, Tags=[{"Key": "l", "Value": "w"}])
+    ses.untag_resource(ResourceArn=arn, TagKeys=["k"])
+    assert ses.list_tags_for_resource(ResourceArn=arn)["Tags"] == [{"Key": "l", "Value": "w"}]
+    ses.delete_email_identity(EmailIdentity="a.example")
+    for ask in (ses.delete_email_identity, ses.get_email_identity):
+        with pytest.raises(ses.exceptions.NotFoundException):
+            ask(EmailIdentity="a.example")
+    assert session.client("sesv2", region_name="us-east-1").list_email_identities()["EmailIdentities"] == []
+
+
+def test_production_access_is_asked_for_once(world: World, session: boto3.Session) -> None:
+    """While a review is open, AWS answers 409."""
+    ses = session.client("sesv2")
+    details: Any = {"MailType": "TRANSACTIONAL", "WebsiteURL": "https://example.com/", "ContactLanguage": "EN"}
+    ses.put_account_details(**details, ProductionAccessEnabled=True)
+    assert ses.get_account()["Details"]["ReviewDetails"]["Status"] == "PENDING"
+    with pytest.raises(ClientError) as conflict:
+        ses.put_account_details(**details, ProductionAccessEnabled=True)
+    assert code(conflict) == ("ConflictException", 409)
+    world.ses.decide_review("eu-west-1")
+    seen = ses.get_account()
+    assert (seen["ProductionAccessEnabled"], seen["Details"]["ReviewDetails"]["Status"]) == (True, "GRANTED")
+
+
+def test_a_topic_is_tried_before_it_becomes_a_destination(world: World, session: boto3.Session) -> None:
+    """It must exist, and let SES publish."""
+    ses, sns = session.client("sesv2"), session.client("sns")
+    ses.create_configuration_set(ConfigurationSetName="mail")
+    arn = "arn:aws:sns:eu-west-1:123456789012:events"
+    destination: Any = {"Enabled": True, "MatchingEventTypes": ["SEND"], "SnsDestination": {"TopicArn": arn}}
+    arguments: Any = {"ConfigurationSetName": "mail", "EventDestinationName": "d", "EventDestination": destination}
+    with pytest.raises(ses.exceptions.BadRequestException):
+        ses.create_configuration_set_event_destination(**arguments)
+    sns.create_topic(Name="events")
+    with pytest.raises(ses.exceptions.BadRequestException):
+        ses.create_configuration_set_event_destination(**arguments)
+    one = {"Effect": "Allow", "Principal": {"Service": "ses.amazonaws.com"}, "Action": "sns:Publish", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [one]})
+    sns.set_topic_attributes(TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+    ses.create_configuration_set_event_destination(**arguments)
+    with pytest.raises(ses.exceptions.AlreadyExistsException):
+        ses.create_configuration_set_event_destination(**arguments)
+    arguments["EventDestination"] = destination | {"Enabled": False}
+    ses.update_configuration_set_event_destination(**arguments)
+    seen = ses.get_configuration_set_event_destinations(ConfigurationSetName="mail")["EventDestinations"]
+    assert [(item["Name"], item["Enabled"], item["MatchingEventTypes"]) for item in seen] == [("d", False, ["SEND"])]
+    ses.delete_configuration_set_event_destination(ConfigurationSetName="mail", EventDestinationName="d")
+    with pytest.raises(ses.exceptions.NotFoundException):
+        ses.delete_configuration_set_event_destination(ConfigurationSetName="mail", EventDestinationName="d")
+    ses.delete_configuration_set(ConfigurationSetName="mail")
+    assert ses.list_configuration_sets()["ConfigurationSets"] == []
+
+
+def test_mail_by_api(make_world: Callable[..., World], mail: Callable[..., bytes]) -> None:
+    """Raw and simple, from verified senders only; the default configuration set applies."""
+    world = make_world("production")
+    ses = boto3.Session().client("sesv2")
+    raw = ses.send_email(Content={"Raw": {"Data": mail()}}, Destination={"ToAddresses": ["a@example.net"]})
+    simple = ses.send_email(
+        FromEmailAddress="Us <post@example.com>",
+        Destination={"ToAddresses": ["a@example.net"]},
+        Content={"Simple": {"Subject": {"Data": "Grüße"}, "Body": {"Text": {"Data": "Hallo"}}}},
+    )
+    sent = world.ses.outbox
+    assert [one.message_id for one in sent] == [raw["MessageId"], simple["MessageId"]]
+    assert {one.configuration_set for one in sent} == {"seswizard-example-com"}
+    with pytest.raises(ses.exceptions.MessageRejected, match=r"failed the check in region EU-WEST-1: post@example\.org"):
+        ses.send_email(Content={"Raw": {"Data": mail("post@example.org")}})
+    with pytest.raises(ses.exceptions.NotFoundException):
+        ses.send_email(Content={"Raw": {"Data": mail()}}, ConfigurationSetName="none")
+
+
+def test_the_suppression_list(world: World, session: boto3.Session) -> None:
+    """Put, got, listed, deleted."""
+    ses = session.client("sesv2")
+    ses.put_suppressed_destination(EmailAddress="A@example.net", Reason="BOUNCE")
+    assert ses.get_suppressed_destination(EmailAddress="A@example.net")["SuppressedDestination"]["Reason"] == "BOUNCE"
+    assert len(ses.list_suppressed_destinations(Reasons=["BOUNCE"])["SuppressedDestinationSummaries"]) == 1
+    with pytest.raises(ses.exceptions.NotFoundException):
+        ses.delete_suppressed_destination(EmailAddress="a@example.net")
+    ses.delete_suppressed_destination(EmailAddress="A@example.net")
+    assert ses.list_suppressed_destinations()["SuppressedDestinationSummaries"] == []
+
+
+def test_the_inventory_names_what_is_left_behind(world: World, session: boto3.Session) -> None:
+    """Also in the services that are seldom used."""
+    before = world.inventory()
+    session.client("secretsmanager").create_secret(Name="mail", SecretString="x")
+    session.client("ssm").put_parameter(Name="/mail", Value="x", Type="SecureString")
+    after = world.inventory()
+    assert {name: after[name] for name in after if after[name] != before[name]} == {
+        "secrets": ("eu-west-1/mail",),
+        "parameters": ("eu-west-1/mail",),
+    }
+
+
+def test_one_world_at_a_time_and_each_is_fresh(make_world: Callable[..., World]) -> None:
+    """Nothing of one world is left in the next, and nothing of it on the disk."""
+    first = make_world("production")
+    assert first.directory.stat().st_mode & 0o777 == 0o700
+    with pytest.raises(WorldBusyError):
+        World("blank").start()
+    boto3.Session().client("sqs").create_queue(QueueName="left-over")
+    second = make_world("blank")
+    assert not first.directory.exists()
+    assert second.inventory() == dict.fromkeys(second.inventory(), ()) | {
+        "iam_users": ("arn:aws:iam::123456789012:user/admin",),
+        "iam_keys": (f"admin {second.access_key} Active",),
+    }
+
+
+def test_operations_of_the_model_only() -> None:
+    """Every listed operation exists in the service's model."""
+    session = boto3.Session("x", "x", region_name="eu-west-1")
+    for service, operations in OPERATIONS.items():
+        client: Any = session.client(service)  # type: ignore[call-overload]  # the service is a variable
+        assert operations <= set(client.meta.service_model.operation_names), service

@@ -1,0 +1,56 @@
+"""Files by name: whole, with the right mode, and never through a link."""
+
+from pathlib import Path
+
+import pytest
+
+from seswizard.core.failure import FailureError
+from seswizard.gateways.files import FilesGateway
+
+FILES = FilesGateway()
+
+
+def names(folder: Path) -> set[str]:
+    return {one.name for one in folder.iterdir()}
+
+
+async def test_a_file_is_written_with_its_mode_and_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "records.txt"
+    await FILES.write(str(path), "one", 0o600)
+    assert path.stat().st_mode & 0o777 == 0o600
+    await FILES.write(str(path), "größer\n")
+    assert path.stat().st_mode & 0o777 == 0o644
+    assert path.read_text(encoding="utf-8") == "größer\n"
+    assert await FILES.read(str(path)) == "größer\n"
+    assert names(tmp_path) == {"records.txt", "home"}
+
+
+async def test_the_home_directory_may_be_written_as_a_tilde(home: Path) -> None:
+    await FILES.write("~/x", "here")
+    assert (home / "x").read_text() == "here"
+
+
+async def test_links_and_odd_places_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "target").write_text("theirs")
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    for bad in ("link", "no/such/place", "", "target/below"):
+        with pytest.raises(FailureError) as caught:
+            await FILES.write(str(tmp_path / bad), "mine")
+        assert caught.value.failure.kind == "file.unwritable"
+    assert (tmp_path / "target").read_text() == "theirs"
+
+
+async def test_what_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "long").write_bytes(b"x" * 101)
+    (tmp_path / "binary").write_bytes(b"\xff\x00")
+    for bad in ("long", "binary", "missing\x1b", "."):
+        with pytest.raises(FailureError) as caught:
+            await FILES.read(str(tmp_path / bad), limit=100)
+        assert caught.value.failure.kind == "file.unreadable"
+        assert "\x1b" not in caught.value.failure.title
+    assert await FILES.read(str(tmp_path / "long"), limit=101) == "x" * 101
+
+
+async def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "bom").write_bytes(b"\xef\xbb\xbf{}")
+    assert await FILES.read(str(tmp_path / "bom")) == "{}"

@@ -1,0 +1,225 @@
+"""Where the zone is, which servers it has, what each says; and where DMARC is found."""
+
+import pytest
+
+from seswizard.core.answers import Answer, Question, Reply, Row, Silence
+from seswizard.core.checks import DNS_TOPICS, judge
+from seswizard.core.names import DomainName
+from seswizard.core.reading import Seen, Unseen
+from seswizard.core.records import Record
+from seswizard.exports.records import RecordsDocument
+from seswizard.look import sweep_zone, zone_of
+from seswizard.look.dmarc import find_dmarc
+from seswizard.look.expected import look_expected
+from seswizard.look.mail_from import propose_mail_from, rows_at
+from seswizard.look.zone import delegation_of
+from tests.fake_dns import NameServer, example_dns
+from tests.fakes import START, FakeWorld
+
+NAME = DomainName("example.com")
+RECORD = Record("dkim", "tokena._domainkey.example.com", "CNAME", "tokena.dkim.amazonses.com", required=True)
+SPARE = Record("dmarc", "_dmarc.com", "TXT", "v=DMARC1; p=none")
+
+
+async def delegated(world: FakeWorld, name: str = "example.com") -> Seen[object]:
+    found = await delegation_of(world.services, DomainName(name))
+    assert isinstance(found, Seen)
+    return found  # type: ignore[return-value]  # only its value is of interest
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [("example.com", "example.com"), ("mail.example.com", "example.com"), ("com", "com"), (".", "")],
+)
+async def test_the_zone_is_the_owner_of_the_soa(name: str, zone: str) -> None:
+    assert await zone_of(FakeWorld().services, name) == zone
+
+
+async def test_the_delegation_comes_from_the_parents_servers_with_their_glue() -> None:
+    world = FakeWorld()
+    found = await delegation_of(world.services, NAME)
+    assert isinstance(found, Seen)
+    assert (found.value.zone, found.value.from_parent, found.value.unaddressed) == ("example.com", True, ())
+    assert [(one.name, one.address, one.port) for one in found.value.servers] == [
+        ("ns1.example.net", "10.2.0.1", 53),
+        ("ns2.example.net", "10.2.0.2", 53),
+    ]
+    assert ("10.1.0.1", Question("example.com", "NS"), False) in world.dns.asked
+
+
+async def test_without_the_parent_the_resolvers_word_stands_in_and_says_so() -> None:
+    world = FakeWorld()
+    world.dns.at("10.1.0.1").status = "REFUSED"
+    for server in world.dns.of("example.com"):
+        server.put("ns1.example.net", "A", "10.2.0.1")
+    world.dns.servers.append(NameServer("example.net", "10.3.0.1"))
+    world.dns.at("10.3.0.1").put("ns1.example.net", "A", "10.2.0.1")
+    found = await delegation_of(world.services, NAME)
+    assert isinstance(found, Seen)
+    assert found.value.from_parent is False
+    assert [one.address for one in found.value.servers] == ["10.2.0.1"]
+    assert found.value.unaddressed == ("ns2.example.net",)
+
+
+@pytest.mark.parametrize("how", ["no resolver", "deaf", "no servers"])
+async def test_a_delegation_that_nobody_tells_is_unseen(how: str) -> None:
+    world = FakeWorld()
+    if how == "no resolver":
+        world.dns.resolvers = ()
+    elif how == "deaf":
+        world.dns.deaf = True
+    else:
+        world.dns.at("10.1.0.1").cuts["example.com"] = ()
+        for server in world.dns.of("example.com"):
+            server.rows = []
+    found = await delegation_of(world.services, NAME)
+    assert isinstance(found, Unseen)
+    assert found.failure.kind == "dns.blocked"
+
+
+async def test_no_resolver_is_ever_asked_about_a_records_name() -> None:
+    world = FakeWorld()
+    document = RecordsDocument("example.com", "eu-west-1", (RECORD,), "example.com", START)
+    await look_expected(world.services, document)
+    assert not [name for name in world.dns.names_asked(resolvers=True) if "_domainkey" in name or name == "_dmarc.example.com"]
+    assert RECORD.name in world.dns.names_asked(resolvers=False)
+
+
+async def test_near_misses_are_asked_only_where_a_record_is_missing() -> None:
+    world = FakeWorld()
+    world.dns.put(RECORD.name, "CNAME", "tokena.dkim.amazonses.com")
+    delegation = await delegation_of(world.services, NAME)
+    assert isinstance(delegation, Seen)
+    world.dns.asked.clear()
+    swept = await sweep_zone(world.services, delegation.value, NAME, (RECORD, SPARE))
+    assert isinstance(swept, Seen)
+    assert world.dns.names_asked(resolvers=False) == {"example.com", RECORD.name}, "nor is a policy of another zone"
+    assert len(world.dns.asked) == 2 * (3 + 1 + 1), "SOA, NS, alias, the record, and TXT through it"
+    world.dns.at("10.2.0.1").rows = []
+    world.dns.at("10.2.0.2").rows = []
+    await sweep_zone(world.services, delegation.value, NAME, (RECORD,), ("older",))
+    names = world.dns.names_asked(resolvers=False)
+    assert {f"{RECORD.name}.example.com", "tokena.domainkey.example.com", "older._domainkey.example.com"} <= names
+
+
+async def test_a_silent_server_is_asked_twice_and_never_about_near_misses() -> None:
+    world = FakeWorld()
+    delegation = await delegation_of(world.services, NAME)
+    assert isinstance(delegation, Seen)
+    world.dns.at("10.2.0.2").silent = True
+    world.dns.asked.clear()
+    swept = await sweep_zone(world.services, delegation.value, NAME, (RECORD,))
+    assert isinstance(swept, Seen)
+    asked = [question for address, question, _ in world.dns.asked if address == "10.2.0.2"]
+    assert len(asked) == 2 * 4
+    assert {question.name for question in asked} == {"example.com", RECORD.name}
+
+
+async def test_a_zone_whose_servers_all_keep_silent_is_unseen() -> None:
+    world = FakeWorld()
+    delegation = await delegation_of(world.services, NAME)
+    assert isinstance(delegation, Seen)
+    for server in world.dns.of("example.com"):
+        server.silent = True
+    swept = await sweep_zone(world.services, delegation.value, NAME, (RECORD,))
+    assert isinstance(swept, Unseen)
+    assert swept.failure.kind == "dns.silent", "resolvers answer, so this network blocks nothing"
+
+
+async def dmarc_at(world: FakeWorld, name: str = "example.com") -> tuple[str | None, bool]:
+    delegation = await delegation_of(world.services, DomainName(name))
+    assert isinstance(delegation, Seen)
+    found = await find_dmarc(world.services, DomainName(name), delegation.value)
+    assert isinstance(found, Seen), found
+    return (found.value.policy.text if found.value.policy else None), found.value.inherited
+
+
+async def test_a_policy_of_ones_own_is_found_at_ones_own_servers() -> None:
+    world = FakeWorld()
+    assert await dmarc_at(world) == (None, False)
+    world.dns.put("_dmarc.example.com", "TXT", "v=DMARC1; p=reject")
+    assert await dmarc_at(world) == ("v=DMARC1; p=reject", False)
+    assert await dmarc_at(world, "mail.example.com") == ("v=DMARC1; p=reject", True)
+
+
+async def test_a_policy_above_the_zone_is_asked_of_the_resolver() -> None:
+    world = FakeWorld()
+    world.dns.put("_dmarc.com", "TXT", "v=DMARC1; p=none; psd=y", zone="com")
+    assert await dmarc_at(world) == ("v=DMARC1; p=none; psd=y", True)
+
+
+async def test_a_policy_behind_an_alias_in_another_zone_is_found() -> None:
+    vendor = NameServer("vendor.example", "10.5.0.1")
+    vendor.put("_dmarc.example.com.vendor.example", "TXT", "v=DMARC1; p=quarantine")
+    world = FakeWorld(example_dns([vendor]))
+    world.dns.put("_dmarc.example.com", "CNAME", "_dmarc.example.com.vendor.example")
+    assert await dmarc_at(world) == ("v=DMARC1; p=quarantine", False)
+
+
+async def test_a_policy_in_a_delegated_sub_zone_is_found() -> None:
+    vendor = NameServer("_dmarc.example.com", "10.5.0.1")
+    vendor.put("_dmarc.example.com", "TXT", "v=DMARC1; p=quarantine")
+    world = FakeWorld(example_dns([vendor]))
+    for server in world.dns.of("example.com"):
+        server.cuts["_dmarc.example.com"] = (("ns.vendor.example", "10.5.0.1"),)
+    assert await dmarc_at(world) == ("v=DMARC1; p=quarantine", False)
+
+
+async def test_a_lame_server_does_not_make_a_policy_missing() -> None:
+    world = FakeWorld()
+    world.dns.put("_dmarc.example.com", "TXT", "v=DMARC1; p=reject")
+
+    def lame(address: str, question: Question, reply: Reply) -> Reply:
+        return Answer("NOERROR", False) if address == "10.2.0.1" else reply
+
+    world.dns.bend = lame
+    assert await dmarc_at(world) == ("v=DMARC1; p=reject", False)
+
+
+@pytest.mark.parametrize("silent", [("10.2.0.1", "10.2.0.2"), ("10.9.9.9", "10.9.9.8")], ids=["own servers", "resolvers"])
+async def test_a_policy_is_missing_only_where_everybody_who_could_know_was_heard(silent: tuple[str, ...]) -> None:
+    world = FakeWorld()
+    delegation = await delegation_of(world.services, NAME)
+    assert isinstance(delegation, Seen)
+    world.dns.bend = lambda address, _question, reply: Silence("timeout") if address in silent else reply
+    found = await find_dmarc(world.services, NAME, delegation.value)
+    assert isinstance(found, Unseen)
+    assert found.failure.kind == "dns.blocked"
+
+
+async def test_a_policy_that_was_seen_counts_though_a_parent_kept_silent() -> None:
+    world = FakeWorld()
+    world.dns.put("_dmarc.example.com", "TXT", "v=DMARC1; p=reject")
+    delegation = await delegation_of(world.services, NAME)
+    assert isinstance(delegation, Seen)
+    world.dns.deaf = True
+    found = await find_dmarc(world.services, NAME, delegation.value)
+    assert isinstance(found, Seen)
+    assert found.value.policy is not None
+
+
+async def test_a_file_alone_is_enough_to_judge_dns() -> None:
+    world = FakeWorld()
+    document = RecordsDocument("example.com", "eu-west-1", (RECORD,), "example.com", START)
+    report = judge(await look_expected(world.services, document))
+    assert {one.id for one in report.findings} == {"dns.ok", "dkim.not-published", "dmarc.missing"}
+    assert {one.topic for one in report.findings} <= set(DNS_TOPICS)
+    assert not world.calls.log, "AWS, keyring and state are left alone"
+    world.dns.deaf = True
+    blind = judge(await look_expected(world.services, document))
+    assert [one.id for one in blind.findings] == ["dns.blocked"]
+
+
+async def test_a_mail_from_name_is_proposed_where_nothing_stands() -> None:
+    world = FakeWorld()
+    delegation = await delegation_of(world.services, NAME)
+    assert isinstance(delegation, Seen)
+    services, there = world.services, delegation.value
+    assert await propose_mail_from(services, NAME, there, second_region=False) == "bounce.example.com"
+    world.dns.put("bounce.example.com", "A", "192.0.2.7")
+    assert await rows_at(services, there, "bounce.example.com") == (Row("bounce.example.com", "A", 300, "192.0.2.7"),)
+    assert await propose_mail_from(services, NAME, there, second_region=False) == "bounces.example.com"
+    assert await propose_mail_from(services, NAME, there, second_region=True) == "bounce-eu-west-1.example.com"
+    for server in world.dns.of("example.com"):
+        server.silent = True
+    assert await rows_at(services, there, "bounce.example.com") is None
