@@ -22,7 +22,15 @@ def telling(finding: Finding) -> tuple[Text, ...]:
         return (joined(quiet("It now sits at  "), last.label),)
     if finding.id in ABOUT_SERVERS:
         return tuple(servers(finding.evidence))[:2]
+    if finding.remedy and finding.remedy.records and finding.evidence:
+        labels = dict.fromkeys((one.label, one.seen) for one in finding.evidence if one.seen)
+        return tuple(joined(quiet(f"{short(name)} is now  "), seen) for name, seen in labels)[:2]
     return tuple(said(one) for one in finding.evidence[:2])
+
+
+def short(name: str) -> str:
+    """The end of a long name: it tells which one."""
+    return name if len(name) < 30 else f"…{name[-27:]}"
 
 
 def servers(evidence: tuple[Evidence, ...]) -> list[Text]:
@@ -45,8 +53,7 @@ def said(evidence: Evidence) -> Text:
     """One evidence as a line: what was looked at, what was seen, who said so, what it should be."""
     source = quiet(f"  {evidence.source}") if evidence.source else ""
     expected = quiet(f"  should be {evidence.expected}") if evidence.expected and len(evidence.expected) < 30 else ""
-    label = evidence.label if len(evidence.label) < 30 else f"…{evidence.label[-27:]}"
-    return joined(quiet(f"{label}  "), evidence.seen, expected, source)
+    return joined(quiet(f"{short(evidence.label)}  "), evidence.seen, expected, source)
 
 
 def to_paste(finding: Finding) -> str:

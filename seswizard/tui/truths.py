@@ -128,3 +128,24 @@ def resolvers_text(record: Record, facts: Facts) -> str:
         lines += [one.server.shown, f"  {one.seen}{kept}"]
     lines += ["", f"dig @{told[0].server.address} -p {told[0].server.port} {record.name} {record.type}"]
     return "\n".join(lines)
+
+
+def right_so_far(facts: Facts) -> tuple[int, int]:
+    """How many answers of servers and resolvers are right, of how many."""
+    right = asked = 0
+    for record in facts.records:
+        if isinstance(facts.sweep, Seen):
+            told = cells(record, facts.sweep.value)
+            right, asked = right + sum(one.standing == "right" for one in told), asked + len(told)
+        if isinstance(facts.public, Seen):
+            kept = public_cells(record, facts.public.value)
+            right, asked = right + sum(one.standing == "right" for one in kept), asked + len(kept)
+    return right, asked
+
+
+def longest_left(facts: Facts) -> int | None:
+    """Seconds until the last resolver asks again; None where none keeps anything old."""
+    if not isinstance(facts.public, Seen):
+        return None
+    told = [one for record in facts.records for one in public_cells(record, facts.public.value)]
+    return max((one.left for one in told if one.left is not None and one.standing in ("negative", "old")), default=None)

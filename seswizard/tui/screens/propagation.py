@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.widgets import Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Report, speaking, worst_first
@@ -17,9 +18,19 @@ from seswizard.core.records import label
 from seswizard.core.steps import State, findings_of
 from seswizard.core.text import counted, duration
 from seswizard.tui.modals.text import TextSheet
-from seswizard.tui.paint import Text, bold, joined, quiet
+from seswizard.tui.paint import Text, bar, bold, joined, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
-from seswizard.tui.truths import resolvers_cell, resolvers_text, servers_cell, servers_text, ses_cell, ses_text
+from seswizard.tui.telling import AT_ANOTHER_NAME, to_paste
+from seswizard.tui.truths import (
+    longest_left,
+    resolvers_cell,
+    resolvers_text,
+    right_so_far,
+    servers_cell,
+    servers_text,
+    ses_cell,
+    ses_text,
+)
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.matrix import TruthMatrix
 
@@ -66,6 +77,7 @@ class PropagationScreen(StepScreen):
 
     def compose_body(self) -> ComposeResult:
         yield TruthMatrix(("", "", "", ""), id="matrix")
+        yield Static("", id="so-far", classes="gap tall-only")
         with Vertical(classes="gap auto"):
             yield Findings(id="findings")
 
@@ -79,6 +91,10 @@ class PropagationScreen(StepScreen):
             for one in facts.records
         ]
         await self.query_one("#matrix", TruthMatrix).show(heads, *rows)
+        right, asked = right_so_far(facts)
+        share = right / asked if asked else 0.0
+        words = f"  {right} of {asked} answers" if asked else "  nobody answered yet"
+        self.query_one("#so-far", Static).update(joined(quiet("Right so far   "), bar(share, 40), words))
         findings = [one for one in self._findings(report) if one.level is not Level.OK]
         if len(findings) > 1:
             findings = [one for one in findings if one.id != "identity.pending"]
@@ -117,28 +133,34 @@ class PropagationScreen(StepScreen):
             if self._verified():
                 return Say("ok", f"{self.session.name} is verified: SES sees the records.", self.waiting_since())
             return Say("waiting", "DNS is right everywhere. SES has not looked again yet.", "It looks by itself.")
-        return Say(worst.level.value, worst.title, self.waiting_since() or "Looking again by itself.")
+        return Say(worst.level.value, worst.title, self._times())
+
+    def _times(self) -> str:
+        """Since when, and how long the longest answer is still kept somewhere."""
+        facts = self.session.facts
+        kept = longest_left(facts) if facts else None
+        parts = (self.waiting_since(), f"longest wait left {duration(kept)}" if kept else "")
+        return " · ".join(part for part in parts if part) or "Looking again by itself."
 
     def primary(self) -> Do | None:
         """Copy what is to be pasted when something is wrong, else the way on, which is open while waiting."""
-        if self._paste():
-            return Do("Copy Hostname", "put it into that record; the next look is automatic", self.action_copy_value)
+        if worst := self._mistake():
+            what = "Hostname" if worst.id in AT_ANOTHER_NAME else "value"
+            return Do(f"Copy {what}", "put it into that record; the next look is automatic", self.action_copy_value)
         if self._verified() or self.state is not State.DONE:
             return self.way_on("it needs no DNS; this goes on meanwhile" if not self._verified() else "")
         return self.way_on()
 
-    def _paste(self) -> str:
+    def _mistake(self) -> Finding | None:
+        """The worst finding, if it is one that a value mends."""
         report = self.session.report
         worst = speaking(self._findings(report)) if report else None
-        if worst is None or worst.level is not Level.PROBLEM or worst.remedy is None or not worst.remedy.records:
-            return ""
-        record = worst.remedy.records[0]
-        return record.host or record.name
+        return worst if worst and worst.level is Level.PROBLEM and worst.remedy and worst.remedy.records else None
 
     def action_copy_value(self) -> None:
-        """Copy the host name that the worst finding wants."""
-        if value := self._paste():
-            self.app.copy(value, "Hostname")
+        """Copy what the worst finding wants to be pasted."""
+        if worst := self._mistake():
+            self.app.copy(to_paste(worst), "Hostname" if worst.id in AT_ANOTHER_NAME else "Value")
 
     def action_matrix(self) -> None:
         """Put the focus into the matrix, or back on the button."""
