@@ -93,7 +93,7 @@ class Silence:
     """No usable reply."""
 
     reason: str
-    """`timeout`, `malformed` or `unreachable`."""
+    """`timeout`, `malformed`, `unreachable`, or `no-ipv6` where this machine has no way to such an address."""
     milliseconds: float = 0.0
 
 

@@ -27,9 +27,14 @@ class Cell:
 
 def cells(record: Record, sweep: Sweep) -> tuple[Cell, ...]:
     """A cell for every server that was asked for this record, in the order of asking."""
-    asked = sweep.to(record.name, record.type)
+    asked = tuple(one for one in sweep.to(record.name, record.type) if not out_of_reach(one))
     direct = tuple(one for one in asked if not _referred(record, one))
     return tuple(cell(record, one) for one in direct or asked)
+
+
+def out_of_reach(asked: Asked) -> bool:
+    """Whether this machine has no way to the server's kind of address: never lame, never counted."""
+    return isinstance(asked.reply, Silence) and asked.reply.reason == "no-ipv6"
 
 
 def _referred(record: Record, asked: Asked) -> bool:
@@ -57,7 +62,7 @@ def cell(record: Record, asked: Asked) -> Cell:
     """The cell of one asking."""
     reply = asked.reply
     if isinstance(reply, Silence):
-        words = {"timeout": "no answer", "malformed": "an unreadable answer", "unreachable": "not reachable"}
+        words = {"timeout": "no answer", "malformed": "an unreadable answer", "unreachable": "not reachable", "no-ipv6": "no IPv6 here"}
         return Cell(asked.server, "silent", words.get(reply.reason, reply.reason))
     if reply.status not in ("NOERROR", "NXDOMAIN"):
         return Cell(asked.server, "lame", reply.status)

@@ -1,7 +1,7 @@
 """The three truths as cells and as texts: what SES saw, what the servers say, what resolvers still keep."""
 
 from seswizard.core.answers import Answer
-from seswizard.core.cells import cells
+from seswizard.core.cells import cell, cells
 from seswizard.core.facts import Facts
 from seswizard.core.identity import Identity
 from seswizard.core.public import public_cells
@@ -102,9 +102,9 @@ def servers_text(record: Record, facts: Facts) -> str:
     """Every server's answer, and the lines that show the same elsewhere."""
     lines = [f"{record.name}  {record.type}", f"should be  {record.value or 'a p= key'}", ""]
     if isinstance(facts.sweep, Seen):
-        for one, told in zip(facts.sweep.value.to(record.name, record.type), cells(record, facts.sweep.value), strict=True):
+        for one in facts.sweep.value.to(record.name, record.type):
             time = f"{one.reply.milliseconds:.0f} ms" if isinstance(one.reply, Answer) else "-"
-            lines += [f"{one.server.shown}  {time}", f"  {told.seen}"]
+            lines += [f"{one.server.shown}  {time}", f"  {cell(record, one).seen}"]
         servers = list(dict.fromkeys(one.server for one in facts.sweep.value.to(record.name, record.type)))
         for server in servers[:1]:
             port = f" -p {server.port}" if server.port != 53 else ""

@@ -2,7 +2,8 @@
 
 import pytest
 
-from seswizard.core.answers import Answer, Question, Reply, Row, Silence
+from seswizard.core.answers import Answer, Asked, Question, Reply, Row, Server, Silence, Sweep
+from seswizard.core.cells import cell, cells
 from seswizard.core.checks import DNS_TOPICS, judge
 from seswizard.core.names import DomainName
 from seswizard.core.reading import Seen, Unseen
@@ -223,3 +224,10 @@ async def test_a_mail_from_name_is_proposed_where_nothing_stands() -> None:
     for server in world.dns.of("example.com"):
         server.silent = True
     assert await rows_at(services, there, "bounce.example.com") is None
+
+
+async def test_a_server_that_this_machine_has_no_way_to_is_not_counted() -> None:
+    """Without an IPv6 route such a server is neither silent nor lame, and its cell is left out."""
+    asked = Asked(Server("ns3.example.com", "2001:db8::3"), Question(RECORD.name, "CNAME"), Silence("no-ipv6"))
+    assert cells(RECORD, Sweep((asked,))) == ()
+    assert cell(RECORD, asked).seen == "no IPv6 here"
