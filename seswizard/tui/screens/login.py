@@ -68,7 +68,7 @@ class LoginScreen(StepScreen):
 
     def compose_body(self) -> ComposeResult:
         yield FactsGrid(id="about")
-        yield Table(layouts=((12, 16, 62), (12, 16, 48)), id="made")
+        yield Table(layouts=((12, 16, 62), (12, 16, 48)), id="made", classes="gap")
         yield Static("", id="talk", classes="quiet gap")
         yield Findings(id="findings")
 
