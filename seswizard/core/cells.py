@@ -62,7 +62,12 @@ def cell(record: Record, asked: Asked) -> Cell:
     """The cell of one asking."""
     reply = asked.reply
     if isinstance(reply, Silence):
-        words = {"timeout": "no answer", "malformed": "an unreadable answer", "unreachable": "not reachable", "no-ipv6": "no IPv6 here"}
+        words = {
+            "timeout": "no answer",
+            "malformed": "an unreadable answer",
+            "unreachable": "not reachable",
+            "no-ipv6": "no IPv6 here",
+        }
         return Cell(asked.server, "silent", words.get(reply.reason, reply.reason))
     if reply.status not in ("NOERROR", "NXDOMAIN"):
         return Cell(asked.server, "lame", reply.status)

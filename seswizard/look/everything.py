@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from seswizard.core.answers import Delegation
@@ -17,6 +17,9 @@ from seswizard.look.dmarc import find_dmarc
 from seswizard.look.truths import look_at_dns
 from seswizard.look.zone import delegation_of
 from seswizard.ports import Services
+
+DELEGATION_KEPT = timedelta(seconds=60)
+"""How long a delegation is taken for granted while one watches: moves between DNS hosts are seen, sweeps stay cheap."""
 
 ALL_PARTS = frozenset({"access", "account", "identity", "dns", "login", "proof"})
 """What can be looked at by itself."""
@@ -69,8 +72,9 @@ async def _part(
 
 
 async def _delegation(wanted: bool, services: Services, facts: Facts) -> Reading[Delegation] | None:
-    if not wanted or isinstance(facts.delegation, Seen):
-        return facts.delegation
+    known = facts.delegation
+    if not wanted or (isinstance(known, Seen) and services.clock.now() - known.at < DELEGATION_KEPT):
+        return known
     return await delegation_of(services, facts.domain)
 
 

@@ -460,3 +460,12 @@ def test_silence_about_a_record_at_every_server_is_unknown() -> None:
         server.deaf_to.add(FIRST)
     assert scene.levels == {"dns.blocked": "unknown"}
     assert {one.label for one in scene.finding("dns.blocked").evidence} == {FIRST}
+
+
+def test_a_domain_without_a_zone_of_its_own_is_not_delegated() -> None:
+    """An unregistered name lies in its top-level domain's zone; saying only "not published" would send one looking there."""
+    scene = Scene()
+    scene.zone = "com"
+    found = {one.id: one for one in scene.report.findings}
+    assert found["dns.not-delegated"].level is Level.PROBLEM
+    assert "example.com" in found["dns.not-delegated"].title

@@ -115,10 +115,18 @@ def shape(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Ite
 
 
 def delegated(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
-    """The zone that is served names the servers that the parent delegates to."""
+    """The domain has a zone, and what is served there names the servers that the parent delegates to."""
+    zone, domain = delegation.value.zone, str(facts.domain)
+    if "." not in zone and domain != zone:
+        server = next(iter(delegation.value.servers))
+        yield problem(
+            "dns.not-delegated",
+            f"{domain} is not delegated to any name server.",
+            Evidence(domain, f"no zone below {zone or 'the root'}", "a zone of its own", server.shown, sweep.at),
+            remedy=Remedy("Register the domain, or set its name servers at your registrar."),
+        )
     if not delegation.value.from_parent:
         return
-    zone = delegation.value.zone
     theirs = {server.name for server in delegation.value.servers} | set(delegation.value.unaddressed)
     own: dict[str, str] = {}
     for server, answer in sweep.value.answers(zone, "NS"):
