@@ -1,6 +1,10 @@
 """The console script. `--version` is answered before anything is imported, so that it costs nothing."""
 
+import gc
 import sys
+
+YOUNG_OBJECTS = 50_000
+"""Allocations between two collections: loading boto3 makes very many objects that stay, and looking at them is waste."""
 
 
 def main() -> None:
@@ -10,6 +14,7 @@ def main() -> None:
 
         sys.stdout.write(f"seswizard {__version__}\n")
         return
+    gc.set_threshold(YOUNG_OBJECTS)
     from seswizard.cli.main import run
 
     run()

@@ -11,12 +11,11 @@ from typing import Any, Protocol
 
 from seswizard.core.account import Account, Caller
 from seswizard.core.answers import Question, Reply, Server
-from seswizard.core.aws_things import ConfigurationSet, EventDestination, IamUser, Queue, QueueMessage, Topic
+from seswizard.core.aws_things import AccessKey, ConfigurationSet, EventDestination, IamUser, Queue, QueueMessage, Topic
 from seswizard.core.conversation import Conversation, Hear
-from seswizard.core.facts import AccessKey, Proof
 from seswizard.core.identity import Identity
 from seswizard.core.login import Keep, Login
-from seswizard.core.remembered import DomainChoices, Entry
+from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.core.secret import Secret
 
 

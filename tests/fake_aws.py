@@ -9,8 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from seswizard.core.account import Account, Caller, Quota
-from seswizard.core.aws_things import ConfigurationSet, EventDestination, IamUser, Queue, QueueMessage, Topic
-from seswizard.core.facts import AccessKey
+from seswizard.core.aws_things import AccessKey, ConfigurationSet, EventDestination, IamUser, Queue, QueueMessage, Topic
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import Dkim, Identity, MailFrom
 from seswizard.core.secret import Secret

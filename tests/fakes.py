@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from seswizard.core.conversation import Conversation, Hear, Line
-from seswizard.core.facts import Proof
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Keep, Login, smtp_host
-from seswizard.core.remembered import DomainChoices, Entry
+from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.ports import Services
 from tests.fake_aws import ACCOUNT, DENIED, REGION, START, Calls, FakeEvents, FakeIam, FakeSes, FakeSts, ManualClock
 from tests.fake_dns import FakeDns, example_dns

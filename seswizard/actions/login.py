@@ -13,8 +13,7 @@ from seswizard.actions.account_guard import choices_for, right_account
 from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.core.account import Caller
-from seswizard.core.aws_things import IamUser
-from seswizard.core.facts import AccessKey
+from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import made_for
 from seswizard.core.login import Keep, Login, smtp_password

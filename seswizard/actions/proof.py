@@ -9,12 +9,12 @@ from seswizard.actions.refusals import refusal
 from seswizard.core.aws_things import Queue
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.events import MailEvent, read_event
-from seswizard.core.facts import Proof
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Login
 from seswizard.core.names import EmailAddress, IdentityName
 from seswizard.core.pacing import EVENT_LOST
 from seswizard.core.policy import Names
+from seswizard.core.remembered import Proof
 from seswizard.core.simulator import scenario
 from seswizard.exports.proof_message import proof_message
 from seswizard.ports import Services

@@ -9,7 +9,7 @@ from seswizard.actions.account_guard import choices_for, right_account
 from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.login import digest
-from seswizard.core.facts import AccessKey
+from seswizard.core.aws_things import AccessKey
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import made_for
 from seswizard.core.names import IdentityName, domain_of

@@ -1,6 +1,7 @@
 """What AWS has beside the identity: configuration sets, IAM users, topics and queues, as plain values."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,12 @@ class QueueMessage:
 
     body: str
     receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKey:
+    """One key of an IAM user, as ListAccessKeys tells it."""
+
+    id: str
+    active: bool
+    created: datetime | None = None

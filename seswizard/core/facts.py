@@ -5,21 +5,14 @@ from datetime import datetime
 
 from seswizard.core.account import Account, Caller
 from seswizard.core.answers import Delegation, Sweep
+from seswizard.core.aws_things import AccessKey
 from seswizard.core.dmarc import DmarcFound, ReportPlace
 from seswizard.core.identity import Identity
 from seswizard.core.names import DomainName, IdentityName, domain_of
 from seswizard.core.reading import Reading
 from seswizard.core.records import Record
+from seswizard.core.remembered import Proof
 from seswizard.core.spf import SpfCount
-
-
-@dataclass(frozen=True, slots=True)
-class AccessKey:
-    """One key of an IAM user, as ListAccessKeys tells it."""
-
-    id: str
-    active: bool
-    created: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +22,6 @@ class KeptLogin:
     username: str
     keep: str
     """Which keep, in a person's words: `Secret Service`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A bounce that came back: sent through this key, seen with this message id."""
-
-    message_id: str
-    key_id: str
-    event: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,3 +38,13 @@ class Entry:
     """Its name, ARN or id."""
     detail: tuple[tuple[str, str], ...] = ()
     """What undoing needs to know: the owner, the former value, a digest of what we wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A bounce that came back: sent through this key, seen with this message id."""
+
+    message_id: str
+    key_id: str
+    event: str
+    at: datetime

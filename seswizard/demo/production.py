@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from seswizard.core.facts import Proof
 from seswizard.core.login import smtp_password
-from seswizard.core.remembered import DomainChoices
+from seswizard.core.remembered import DomainChoices, Proof
 from seswizard.core.secret import Secret
 from seswizard.demo.aws import backend
 from seswizard.demo.colleague import DMARC, SPF

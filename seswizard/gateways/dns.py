@@ -7,20 +7,20 @@ import asyncio
 import functools
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seswizard.core.answers import Answer, Question, Reply, Server, Silence
 from seswizard.gateways.debug import CallLog
-from seswizard.gateways.dns_names import MalformedError
+from seswizard.gateways.dns_replies import Again, MalformedError
 from seswizard.gateways.dns_sockets import Noise, NoRouteError, Sockets, by_tcp
-from seswizard.gateways.dns_wire import Again, Query
 from seswizard.gateways.environment import Overrides
 from seswizard.gateways.resolvers import has_ipv6, public_resolvers, system_resolver
 from seswizard.gateways.threads import in_thread
 
 if TYPE_CHECKING:
+    from seswizard.gateways.dns_wire import Query
     from seswizard.gateways.doh import DnsOverHttps
 
 _LOADING = 30.0
@@ -62,12 +62,15 @@ class DnsGateway:
     ) -> Reply:
         """One question, TCP after truncation; every failure to get a usable reply is a `Silence`."""
         sockets, noise = self._here(), Noise()
+        make = functools.partial(
+            await _message_format(sockets), question, recursive=recursive, checking_disabled=checking_disabled
+        )
         reply: Reply
         async with sockets.slots:
             began = time.perf_counter()
             try:
                 async with asyncio.timeout(timeout):
-                    reply = await _exchange(sockets, noise, server, question, recursive, checking_disabled)
+                    reply = await _exchange(sockets, noise, server, make)
             except TimeoutError:
                 reply = Silence("malformed" if noise.heard else "timeout")
             except (MalformedError, EOFError):
@@ -106,12 +109,26 @@ class DnsGateway:
         return replace(reply, milliseconds=seconds * 1000)
 
 
-async def _exchange(
-    sockets: Sockets, noise: Noise, server: Server, question: Question, recursive: bool, checking_disabled: bool
-) -> Answer:
-    query = Query(question, recursive=recursive, checking_disabled=checking_disabled)
+@functools.cache
+def _loaded() -> "type[Query]":
+    from seswizard.gateways.dns_wire import Query
+
+    return Query
+
+
+async def _message_format(sockets: Sockets) -> "type[Query]":
+    """What writes and reads messages, loaded by the first who asks; on a thread, as dnspython is large."""
+    if not _loaded.cache_info().currsize:
+        async with sockets.loading:
+            if not _loaded.cache_info().currsize:
+                await in_thread(_loaded, _LOADING)
+    return _loaded()
+
+
+async def _exchange(sockets: Sockets, noise: Noise, server: Server, make: "Callable[..., Query]") -> Answer:
+    query = make()
     heard = await sockets.by_udp(server, query, noise)
     if heard is Again.WITHOUT_EDNS:
-        query = Query(question, recursive=recursive, checking_disabled=checking_disabled, edns=False)
+        query = make(edns=False)
         heard = await sockets.by_udp(server, query, noise)
     return heard if isinstance(heard, Answer) else await by_tcp(server, query)

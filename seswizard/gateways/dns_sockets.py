@@ -8,11 +8,14 @@ import asyncio
 import errno
 import ipaddress
 import socket
+from typing import TYPE_CHECKING
 
 from seswizard.core.answers import Answer, Server
-from seswizard.gateways.dns_names import MalformedError
-from seswizard.gateways.dns_wire import Again, Query
+from seswizard.gateways.dns_replies import Again, MalformedError
 from seswizard.gateways.threads import in_thread
+
+if TYPE_CHECKING:
+    from seswizard.gateways.dns_wire import Query
 
 AT_ONCE = 128
 """Questions under way at one time; the others wait, and their time does not run. Systems allow as few as 256 files."""
@@ -50,9 +53,11 @@ class Sockets:
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
         self.slots = asyncio.Semaphore(AT_ONCE)
+        self.loading = asyncio.Lock()
+        """Held by the question that loads what reads messages; the others wait for it."""
         self._open: dict[tuple[str, int], _Datagrams] = {}
 
-    async def by_udp(self, server: Server, query: Query, noise: Noise) -> Answer | Again:
+    async def by_udp(self, server: Server, query: "Query", noise: Noise) -> Answer | Again:
         """The first readable reply to the query; waits for ever.
 
         Raises:
@@ -106,7 +111,7 @@ class _Asked:
 
     __slots__ = ("noise", "query", "reply", "unreadable")
 
-    def __init__(self, query: Query, noise: Noise, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, query: "Query", noise: Noise, loop: asyncio.AbstractEventLoop) -> None:
         self.query, self.noise = query, noise
         self.reply: asyncio.Future[Answer | Again] = loop.create_future()
         self.unreadable = 0
@@ -138,11 +143,11 @@ class _Datagrams:
         self.closed = False
         loop.add_reader(opened, self._read)
 
-    def takes(self, query: Query) -> bool:
+    def takes(self, query: "Query") -> bool:
         """Whether this socket can carry one more query, and this one's id."""
         return not self.closed and len(self._asked) < _QUESTIONS and query.id not in self._asked
 
-    async def ask(self, query: Query, noise: Noise) -> Answer | Again:
+    async def ask(self, query: "Query", noise: Noise) -> Answer | Again:
         asked = self._asked[query.id] = _Asked(query, noise, self._loop)
         self._under_way += 1
         try:
@@ -186,7 +191,7 @@ class _Datagrams:
                 asked.reply.set_exception(error)
 
 
-async def by_tcp(server: Server, query: Query) -> Answer:
+async def by_tcp(server: Server, query: "Query") -> Answer:
     """The reply by TCP; waits for ever.
 
     Raises:

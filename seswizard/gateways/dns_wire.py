@@ -1,76 +1,70 @@
 """DNS messages to bytes and back, for a world where any server may send anything.
 
-Written by hand because a sweep reads dozens of replies every second while a person types: this costs a fifth of what a
-general library needs for the same reply, and its cost has a limit. Tests compare it with dnspython, reply by reply.
+dnspython writes and reads the wire format; this file says which replies count and what of them is kept. It is loaded on
+a thread when the first question is asked, so nothing else may import it at its top.
 """
 
 import functools
 import secrets
-import struct
 from collections.abc import Iterable
-from enum import Enum
+
+import dns.exception
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdata
+import dns.rdataclass
+import dns.rdatatype
+import dns.rrset
+from dns.rdtypes.ANY.SOA import SOA
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
+from dns.rdtypes.mxbase import MXBase
+from dns.rdtypes.nsbase import NSBase
+from dns.rdtypes.txtbase import TXTBase
 
 from seswizard.core.answers import Answer, Question, Row
-from seswizard.gateways import dns_names, dns_values
-from seswizard.gateways.dns_names import Labels, MalformedError
+from seswizard.core.text import printable
+from seswizard.gateways.dns_replies import Again, MalformedError
 
 UDP_PAYLOAD = 1232
 """What fits through every network without fragments (DNS flag day 2020)."""
 LINKS_AT_MOST = 32
 """A longer chain of aliases is rubbish: resolvers give up at 8 to 20."""
-STATUSES: dict[int, str] = {
-    0: "NOERROR",
-    1: "FORMERR",
-    2: "SERVFAIL",
-    3: "NXDOMAIN",
-    4: "NOTIMP",
-    5: "REFUSED",
-    6: "YXDOMAIN",
-    7: "YXRRSET",
-    8: "NXRRSET",
-    9: "NOTAUTH",
-    10: "NOTZONE",
-    11: "DSOTYPENI",
-    16: "BADVERS",
-    23: "BADCOOKIE",
-}
-"""Response codes by number; any other is shown as its number."""
 _HEADER = 12
-_COUNTS = struct.Struct(">4H")
-_ROW = struct.Struct(">HHIH")
-_IN = b"\0\1"
-_OPT = b"\0\0\x29" + UDP_PAYLOAD.to_bytes(2, "big") + b"\0\0\0\0\0\0"
-_REPLY, _AUTHORITATIVE, _TRUNCATED = 0x80, 0x04, 0x02
+_TYPE_AND_CLASS = 4
+_REPLY, _TRUNCATED = 0x80, 0x02
 _OPCODE = 0x78
-_WITHOUT_QUESTION = frozenset({1, 2, 4, 5})
-"""FORMERR, SERVFAIL, NOTIMP and REFUSED may come without their question."""
-_NO_EDNS = frozenset({1, 4})
-_CNAME, _DNAME, _OPT_TYPE = (dns_values.TYPES[name] for name in ("CNAME", "DNAME", "OPT"))
-_ADDRESS_TYPES = frozenset({dns_values.TYPES["A"], dns_values.TYPES["AAAA"]})
-_LONGEST_TTL = 0x7FFF_FFFF
-
-
-class Again(Enum):
-    """The server wants the question another way."""
-
-    BY_TCP = "by TCP"
-    WITHOUT_EDNS = "without EDNS"
-
-
-_Raw = tuple[Labels, int, int, int, int, int]
-"""A record of which only the frame has been read: owner, type, class, TTL, where its data begin and end."""
+_WITHOUT_QUESTION = frozenset({dns.rcode.FORMERR, dns.rcode.SERVFAIL, dns.rcode.NOTIMP, dns.rcode.REFUSED})
+"""Codes that may come without their question."""
+_NO_EDNS = frozenset({dns.rcode.FORMERR, dns.rcode.NOTIMP})
+_ADDRESSES = frozenset({dns.rdatatype.A, dns.rdatatype.AAAA})
 
 
 @functools.lru_cache(maxsize=1024)
-def _asked(question: Question) -> bytes:
-    """The question section; the same few questions go to a dozen servers."""
-    return dns_names.to_wire(question.name) + dns_values.type_number(question.type).to_bytes(2, "big") + _IN
+def _prepared(question: Question, recursive: bool, checking_disabled: bool, edns: bool) -> tuple[dns.name.Name, bytes]:
+    """The name and the whole query without an id; the same few questions go to a dozen servers.
+
+    Raises:
+        MalformedError: DNS cannot carry it.
+    """
+    if not question.name.isascii():
+        raise MalformedError("no A-labels")
+    flags = dns.flags.RD * recursive | dns.flags.CD * checking_disabled
+    try:
+        name = dns.name.from_text(question.name)
+        payload = UDP_PAYLOAD if edns else None
+        query = dns.message.make_query(name, question.type, use_edns=edns, payload=payload, id=0, flags=flags)
+        return name, query.to_wire()
+    except (dns.exception.DNSException, ValueError) as error:
+        raise MalformedError(type(error).__name__) from None
 
 
 class Query:
     """One question as it goes over the wire, and what came back."""
 
-    __slots__ = ("_edns", "_question", "id", "wire")
+    __slots__ = ("_edns", "_name", "_question", "id", "wire")
 
     def __init__(
         self,
@@ -86,13 +80,18 @@ class Query:
         Raises:
             MalformedError: the name is too long for DNS, or the type is unknown.
         """
-        self._question, self._edns = _asked(question), edns
+        self._name, wire = _prepared(question, recursive, checking_disabled, edns)
+        self._edns = edns
         self.id = secrets.token_bytes(2) if identifier is None else identifier
-        flags = bytes((recursive, checking_disabled << 4))
-        self.wire = self.id + flags + _COUNTS.pack(1, 0, 0, edns) + self._question + (_OPT if edns else b"")
+        self.wire = self.id + wire[2:]
+        length = sum(len(label) + 1 for label in self._name.labels)
+        self._question = wire[_HEADER : _HEADER + length + _TYPE_AND_CLASS]
 
     def concerns(self, wire: bytes) -> bool:
-        """Whether the bytes begin like a reply to this query: id, the bit that says reply, and the question."""
+        """Whether the bytes begin like a reply to this query: id, the bit that says reply, and the question.
+
+        Asked of every packet that comes, so it parses nothing: a flood of wrong ones costs next to nothing.
+        """
         if len(wire) < _HEADER or wire[:2] != self.id or wire[2] & (_REPLY | _OPCODE) != _REPLY:
             return False
         questions = wire[4:6]
@@ -126,75 +125,82 @@ class Query:
         if wire[2] & _TRUNCATED:
             raise MalformedError("truncated")
         try:
-            return _Reply(wire, self._question).answer()
-        except (IndexError, ValueError, struct.error) as error:
+            # Each record by itself: a second CNAME for a name is a mistake to show, and sets would drop the first.
+            return _answer(self._name, dns.message.from_wire(wire, one_rr_per_rrset=True, ignore_trailing=True))
+        except MalformedError:
+            raise
+        except Exception as error:  # noqa: BLE001  # a parser fed by strangers: whatever it trips over, it is their reply
             raise MalformedError(type(error).__name__) from None
 
 
-class _Reply:
-    """One message being read."""
+def _answer(asked: dns.name.Name, reply: dns.message.Message) -> Answer:
+    names = _chain(asked, reply.answer)
+    enclosing = {one for name in names for one in _ancestors(name)}
+    return Answer(
+        status=dns.rcode.to_text(reply.rcode()),
+        authoritative=bool(reply.flags & dns.flags.AA),
+        rows=_rows(one for one in reply.answer if one.name in names or _is_dname_above(one, enclosing)),
+        authority=_rows(one for one in reply.authority if one.name in enclosing),
+        additional=_rows(one for one in reply.additional if one.rdtype in _ADDRESSES),
+    )
 
-    def __init__(self, wire: bytes, question: bytes) -> None:
-        self._wire = wire
-        self._known: dict[int, Labels] = {}
-        self._asked = dns_names.read(question, 0, {})[0]
-        self._at = _HEADER + (len(question) if wire[5] else 0)
 
-    def answer(self) -> Answer:
-        _, answers, authorities, others = _COUNTS.unpack_from(self._wire, 4)
-        answer, authority, additional = self._section(answers), self._section(authorities), self._section(others)
-        names = self._chain(answer)
-        enclosing = set().union(*map(dns_names.ancestors, names))
-        return Answer(
-            status=self._status(additional),
-            authoritative=bool(self._wire[2] & _AUTHORITATIVE),
-            rows=self._rows(raw for raw in answer if raw[0] in names or (raw[1] == _DNAME and raw[0] in enclosing)),
-            authority=self._rows(raw for raw in authority if raw[0] in enclosing),
-            additional=self._rows(raw for raw in additional if raw[1] in _ADDRESS_TYPES),
-        )
+def _chain(asked: dns.name.Name, answer: Iterable[dns.rrset.RRset]) -> set[dns.name.Name]:
+    """The name that was asked and those that CNAMEs lead to from there."""
+    aliases = {one.name: one[0] for one in answer if (one.rdtype, one.rdclass) == (dns.rdatatype.CNAME, dns.rdataclass.IN)}
+    names, name = {asked}, asked
+    while isinstance(alias := aliases.get(name), NSBase) and alias.target not in names:
+        name = alias.target
+        names.add(name)
+        if len(names) > LINKS_AT_MOST:
+            raise MalformedError("a chain of aliases without end")
+    return names
 
-    def _section(self, count: int) -> list[_Raw]:
-        wire, known, rows = self._wire, self._known, []
-        for _ in range(count):
-            owner, at = dns_names.read(wire, self._at, known)
-            rtype, rclass, ttl, size = _ROW.unpack_from(wire, at)
-            start = at + _ROW.size
-            self._at = start + size
-            if self._at > len(wire):
-                raise MalformedError("a record longer than its message")
-            rows.append((owner, rtype, rclass, ttl, start, self._at))
-        return rows
 
-    def _status(self, additional: list[_Raw]) -> str:
-        """The response code, of which EDNS carries the upper part."""
-        upper = next((raw[3] >> 24 for raw in additional if raw[1] == _OPT_TYPE), 0)
-        code = upper << 4 | self._wire[3] & 0x0F
-        return STATUSES.get(code) or str(code)
+def _ancestors(name: dns.name.Name) -> Iterable[dns.name.Name]:
+    """The name itself and every name above it."""
+    return (name.split(depth)[1] for depth in range(1, len(name) + 1))
 
-    def _chain(self, answer: list[_Raw]) -> set[Labels]:
-        """The name that was asked and those that CNAMEs lead to from there."""
-        aliases = {raw[0]: (raw[4], raw[5]) for raw in answer if raw[1] == _CNAME and raw[2] == 1}
-        names, name = {self._asked}, self._asked
-        while place := aliases.get(name):
-            name = dns_values.target(self._wire, *place, self._known)
-            if name in names:
-                break
-            names.add(name)
-            if len(names) > LINKS_AT_MOST:
-                raise MalformedError("a chain of aliases without end")
-        return names
 
-    def _rows(self, raws: Iterable[_Raw]) -> tuple[Row, ...]:
-        """The records of the Internet class, each once, with the shortest life that was given for it."""
-        rows: dict[tuple[Labels, int, str, int | None, bytes], int] = {}
-        for owner, rtype, rclass, ttl, start, end in raws:
-            if rclass == 1:
-                value, priority = dns_values.read(self._wire, start, end, rtype, self._known)
-                # The same text in other strings is another record: two SPF policies are an error, one sent twice is none.
-                key = (owner, rtype, value, priority, self._wire[start:end] if rtype in dns_values.TEXTS else b"")
-                life = ttl if ttl <= _LONGEST_TTL else 0
-                rows[key] = min(rows.get(key, life), life)
-        return tuple(
-            Row(dns_names.to_text(owner), dns_values.type_name(rtype), ttl, value, priority)
-            for (owner, rtype, value, priority, _), ttl in rows.items()
-        )
+def _is_dname_above(one: dns.rrset.RRset, enclosing: set[dns.name.Name]) -> bool:
+    return one.rdtype == dns.rdatatype.DNAME and one.name in enclosing
+
+
+def _rows(sets: Iterable[dns.rrset.RRset]) -> tuple[Row, ...]:
+    """The records of the Internet class, each once, with the shortest life that was given for it."""
+    rows: dict[tuple[str, str, str, int | None, tuple[bytes, ...]], int] = {}
+    for one in sets:
+        if one.rdclass == dns.rdataclass.IN:
+            data = one[0]
+            priority = data.preference if isinstance(data, MXBase) else None
+            # The same text in other strings is another record: two SPF policies are an error, one sent twice is none.
+            strings = data.strings if isinstance(data, TXTBase) else ()
+            key = (_name(one.name), dns.rdatatype.to_text(one.rdtype), _value(data), priority, strings)
+            rows[key] = min(rows.get(key, one.ttl), one.ttl)
+    return tuple(Row(name, rtype, ttl, value, priority) for (name, rtype, value, priority, _), ttl in rows.items())
+
+
+def _value(data: dns.rdata.Rdata) -> str:
+    match data:
+        case TXTBase():
+            return _shown(b"".join(data.strings).decode("utf-8", errors="replace"))
+        case NSBase():
+            return _name(data.target) or "."
+        case MXBase():
+            return _name(data.exchange) or "."
+        case A() | AAAA():
+            return _shown(data.address)
+        case SOA():
+            numbers = (data.serial, data.refresh, data.retry, data.expire, data.minimum)
+            return " ".join((_name(data.mname) or ".", _name(data.rname) or ".", *map(str, numbers)))
+        case _:
+            return _shown(data.to_text().rstrip())
+
+
+def _name(name: dns.name.Name) -> str:
+    """Lower case without the trailing dot; odd bytes are escaped by dnspython as `\\027`. The root is empty."""
+    return "" if name == dns.name.root else _shown(name.to_text(omit_final_dot=True).lower())
+
+
+def _shown(text: str) -> str:
+    return text if text.isascii() and text.isprintable() else printable(text)

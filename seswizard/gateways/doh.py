@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from seswizard.core.answers import Answer, Question, Reply, Silence
-from seswizard.gateways.dns_names import MalformedError
+from seswizard.gateways.dns_replies import MalformedError
 from seswizard.gateways.dns_wire import Query
 from seswizard.gateways.threads import in_thread
 

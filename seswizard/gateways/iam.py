@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from seswizard.core.aws_things import IamUser
-from seswizard.core.facts import AccessKey
+from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.secret import Secret
 from seswizard.core.text import printable
 from seswizard.gateways.aws import AwsSession

@@ -4,9 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from seswizard.core.facts import Proof
 from seswizard.core.failure import Failure, FailureError
-from seswizard.core.remembered import DomainChoices
+from seswizard.core.remembered import DomainChoices, Proof
 from seswizard.gateways.files import write_atomically
 from seswizard.gateways.state_directory import StateDirectory
 from seswizard.gateways.state_values import Json, choices_from, choices_to, proof_from, proof_to, scrubbed

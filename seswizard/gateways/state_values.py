@@ -5,8 +5,7 @@ from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from seswizard.core.facts import Proof
-from seswizard.core.remembered import DomainChoices, Entry
+from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.core.text import printable
 
 Json = dict[str, Any]

@@ -21,6 +21,19 @@ async def find_dmarc(services: Services, domain: DomainName, delegation: Delegat
     return Seen(found, "DNS", at)
 
 
+async def find_dmarc_by_https(services: Services, domain: DomainName) -> Reading[dmarc.DmarcFound]:
+    """The same where this network lets no DNS question out."""
+    at = services.clock.now()
+    names = dmarc.walk_names(domain)
+    replies = await asyncio.gather(*(services.dns.ask_doh(Question(name, "TXT")) for name in names))
+    texts: dict[str, tuple[str, ...]] = {}
+    for name, reply in zip(names, replies, strict=True):
+        if not isinstance(reply, Answer) or reply.status not in ("NOERROR", "NXDOMAIN"):
+            return Unseen(BLOCKED, "DNS over HTTPS", at)
+        texts[name] = tuple(row.value for row in reply.through("TXT"))
+    return Seen(dmarc.find(domain, texts), "DNS over HTTPS", at)
+
+
 async def _texts(services: Services, name: str, delegation: Delegation) -> tuple[str, ...] | None:
     """The TXT values at a name; None if nobody answered. An alias or a sub-zone is followed by the resolver."""
     if not within(name, delegation.zone):

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from seswizard.core.answers import Delegation
-from seswizard.core.facts import AccessKey, Facts, KeptLogin
+from seswizard.core.aws_things import AccessKey
+from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.names import IdentityName
 from seswizard.core.policy import Names
 from seswizard.core.reading import Reading, Seen, Unseen, reading

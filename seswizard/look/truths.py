@@ -6,10 +6,12 @@ from dataclasses import replace
 from seswizard.core.answers import Answer, Asked, Delegation, Question, Reply, Server, Sweep
 from seswizard.core.dmarc import DmarcFound, ReportPlace, parse, permission_name, report_domains
 from seswizard.core.facts import Facts
+from seswizard.core.failure import Failure
 from seswizard.core.names import within
 from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.core.records import Record
 from seswizard.core.spf import SpfCount
+from seswizard.look.dmarc import find_dmarc_by_https
 from seswizard.look.public import ask_resolvers
 from seswizard.look.spf import count_spf
 from seswizard.look.zone import sweep_zone
@@ -17,6 +19,8 @@ from seswizard.ports import Services
 
 DOH = Server("DNS over HTTPS", "DNS over HTTPS", 443)
 """What stands in for the zone's servers where this network lets no DNS question out."""
+
+UNSERVED = Failure("dns.lame", "Could not look: no delegated server serves the zone.", "the DMARC policy", retry=True)
 
 
 async def look_at_dns(services: Services, facts: Facts) -> Facts:
@@ -27,14 +31,31 @@ async def look_at_dns(services: Services, facts: Facts) -> Facts:
     zone = delegation.value
     swept = await sweep_zone(services, zone, facts.domain, facts.records, facts.previous_tokens)
     if isinstance(swept, Unseen):
-        over = await by_https(services, facts, zone) if swept.failure.kind == "dns.blocked" and services.dns.doh else None
-        return replace(facts, sweep=over or swept, public=None, spf=None, reports=None)
+        return await _instead(services, facts, zone, swept)
+    if isinstance(facts.dmarc, Unseen) and not _served(zone.zone, swept.value):
+        facts = replace(facts, dmarc=replace(facts.dmarc, failure=UNSERVED))
     public, spf, reports = await asyncio.gather(
         ask_resolvers(services, zone.zone, facts.records, swept.value),
         _spf(services, facts.records, swept.value),
         _reports(services, facts),
     )
     return replace(facts, sweep=swept, public=public, spf=spf, reports=reports)
+
+
+async def _instead(services: Services, facts: Facts, zone: Delegation, silent: Unseen) -> Facts:
+    """No server answered: what HTTPS tells where the network is at fault, else one cause for all that was not seen."""
+    facts = replace(facts, public=None, spf=None, reports=None)
+    blocked = silent.failure.kind == "dns.blocked" and services.dns.doh
+    over = await by_https(services, facts, zone) if blocked else None
+    unseen = isinstance(facts.dmarc, Unseen)
+    if over is None:
+        cause = replace(silent, failure=replace(silent.failure, detail="the DMARC policy"))
+        return replace(facts, sweep=silent, dmarc=cause if unseen else facts.dmarc)
+    return replace(facts, sweep=over, dmarc=await find_dmarc_by_https(services, facts.domain) if unseen else facts.dmarc)
+
+
+def _served(zone: str, sweep: Sweep) -> bool:
+    return any(one.authoritative and one.status == "NOERROR" for _, one in sweep.answers(zone, "SOA"))
 
 
 async def by_https(services: Services, facts: Facts, delegation: Delegation) -> Seen[Sweep] | None:

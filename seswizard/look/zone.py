@@ -64,9 +64,11 @@ async def _delegation(services: Services, domain: str) -> Delegation:
     zone = await zone_of(services, domain, timeout=3.0)
     if zone is None:
         zone = await zone_of(services, domain, timeout=3.0)
+    parent: str | None
     if zone is None:
-        raise FailureError(BLOCKED)
-    parent = await zone_of(services, zone.partition(".")[2] or ".", timeout=2.0) if zone else None
+        parent, zone = await _unserved(services, domain)
+    else:
+        parent = await zone_of(services, zone.partition(".")[2] or ".", timeout=2.0) if zone else None
     names, glue = (await _referral(services, zone, parent)) if parent is not None else ((), {})
     from_parent = bool(names)
     if not names:
@@ -75,6 +77,24 @@ async def _delegation(services: Services, domain: str) -> Delegation:
     if not servers:
         raise FailureError(BLOCKED)
     return Delegation(zone, servers, from_parent, unaddressed)
+
+
+async def _unserved(services: Services, domain: str) -> tuple[str, str]:
+    """The deepest zone above the domain that the resolver can speak for, and the name below it for which it cannot.
+
+    Raises:
+        FailureError: it speaks for nothing, or for everything: it is not the zone's servers that keep silent.
+    """
+    labels, known = domain.split("."), None
+    for depth in range(1, len(labels) + 1):
+        name = ".".join(labels[-depth:])
+        found = await zone_of(services, name, timeout=2.0)
+        if found is None and known is not None:
+            return known, name
+        if found is None:
+            break
+        known = found
+    raise FailureError(BLOCKED)
 
 
 async def _referral(services: Services, zone: str, parent: str) -> tuple[tuple[str, ...], dict[str, tuple[str, ...]]]:
@@ -158,7 +178,8 @@ async def sweep_zone(
 
 async def _why_silent(services: Services, delegation: Delegation) -> Failure:
     """No server of the zone answered: is it them, or does this network let no question out?"""
-    question = Question(delegation.zone, "SOA")
+    # About this zone a resolver would wait for the same silent servers.
+    question = Question(delegation.zone.partition(".")[2] or ".", "SOA")
     public = services.dns.resolvers[1:]
     replies = await asyncio.gather(*(services.dns.ask(one, question, recursive=True, timeout=SWEEP_TIMEOUT) for one in public))
     if not any(isinstance(reply, Answer) for reply in replies):

@@ -8,8 +8,7 @@ import pytest
 from seswizard.actions.action import Progress
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.core.account import Caller
-from seswizard.core.aws_things import IamUser
-from seswizard.core.facts import AccessKey
+from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure
 from seswizard.core.identity import Dkim, Identity
 from seswizard.core.login import Keep, Login, smtp_password

@@ -10,10 +10,10 @@ from seswizard.actions.send_proof import SendProof, prepare_send
 from seswizard.core.aws_things import Queue
 from seswizard.core.conversation import Conversation, Line
 from seswizard.core.events import MailEvent
-from seswizard.core.facts import Proof
 from seswizard.core.failure import Failure
 from seswizard.core.login import Login
 from seswizard.core.names import DomainName, parse_identity
+from seswizard.core.remembered import Proof
 from seswizard.core.secret import Secret
 from tests.fakes import DENIED, REGION, FakeWorld
 

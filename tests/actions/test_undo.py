@@ -13,12 +13,13 @@ from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.proof import Sending
 from seswizard.actions.undo import Undo, prepare_undo
 from seswizard.core.account import Caller
-from seswizard.core.facts import AccessKey, Proof
+from seswizard.core.aws_things import AccessKey
 from seswizard.core.failure import Failure
 from seswizard.core.identity import Dkim, Identity, MailFrom
 from seswizard.core.login import Login
 from seswizard.core.names import DomainName
 from seswizard.core.policy import POLICY_NAME
+from seswizard.core.remembered import Proof
 from seswizard.core.secret import Secret
 from tests.fakes import REGION, START, FakeWorld
 

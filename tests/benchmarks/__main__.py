@@ -56,9 +56,8 @@ def in_terminal(program: str) -> float:
     import pexpect
 
     began = time.perf_counter()
-    child = pexpect.spawn(
-        sys.executable, ["-c", program], dimensions=(24, 80), env={**os.environ, "TERM": "xterm-256color"}, timeout=30
-    )
+    environment = {**os.environ, "TERM": "xterm-256color"}
+    child = pexpect.spawn(sys.executable, ["-c", program], dimensions=(24, 80), env=environment, timeout=30)
     child.delaybeforesend = None
     child.expect(pexpect.EOF)
     child.close()
@@ -69,8 +68,9 @@ def beside(name: str, ours: Callable[[], float], bare_name: str, bare: Callable[
     """Measure both, alternately, and print the medians and their ratio."""
     ours(), bare()
     pairs = [(ours(), bare()) for _ in range(ROUNDS)]
-    statistics.median(pair[0] for pair in pairs)
-    statistics.median(pair[1] for pair in pairs)
+    mine = statistics.median(pair[0] for pair in pairs)
+    theirs = statistics.median(pair[1] for pair in pairs)
+    print(f"{name:<14} {mine * 1000:7.0f} ms   {bare_name:<22} {theirs * 1000:7.0f} ms   ratio {mine / theirs:5.2f}   aim {aim}")
 
 
 async def lag_while_warming() -> tuple[float, float, float]:
@@ -107,13 +107,16 @@ def main() -> None:
             os.environ["SESWIZARD_STATE_DIR"] = str(Path(folder) / f"state-{next(count)}")
             return timed([*PYTHON, "-m", "seswizard", "records", "example.com", "--format", "json"])
 
+        print(f"medians of {ROUNDS}, each pair measured alternately; {sys.version.split()[0]}")
         beside(
             "--version", lambda: timed([*PYTHON, "-m", "seswizard", "--version"]), "python -c pass",
             lambda: timed([*PYTHON, "-c", "pass"]), 2.0,
         )  # fmt: skip
         beside("records", records, "bare boto3 call", lambda: timed([*PYTHON, "-c", BARE_BOTO3]), 1.45)
         beside("first frame", lambda: in_terminal(FIRST_FRAME), "bare Textual hello", lambda: in_terminal(HELLO), 1.25)
-        _median, _high, _longest = asyncio.run(lag_while_warming())
+        median, high, longest = asyncio.run(lag_while_warming())
+        lag = f"p50 {median:.1f} ms, p99 {high:.1f} ms, longest {longest:.1f} ms"
+        print(f"event-loop lag while clients warm up: {lag}   aim p99 50 ms")
 
 
 if __name__ == "__main__":

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from seswizard.core import misses
 from seswizard.core.account import Account, Caller, Quota
 from seswizard.core.answers import Asked, Delegation, Question, Server, Sweep
+from seswizard.core.aws_things import AccessKey
 from seswizard.core.checks import judge
 from seswizard.core.dmarc import DmarcFound, find, walk_names
-from seswizard.core.facts import AccessKey, Facts, KeptLogin, Proof
+from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.findings import Finding, Level, Report
 from seswizard.core.identity import Dkim, Identity, MailFrom
 from seswizard.core.names import DomainName, IdentityName, within
 from seswizard.core.reading import Reading, Seen
 from seswizard.core.records import MAIL_FROM_SPF, Record, required_records
+from seswizard.core.remembered import Proof
 from tests.fake_dns import NameServer
 from tests.fakes import ACCOUNT, REGION, START
 

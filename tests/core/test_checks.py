@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from seswizard.core.account import Caller, Quota
+from seswizard.core.aws_things import AccessKey
 from seswizard.core.checks import CHECKS, DNS_TOPICS, FINE, TOPICS
-from seswizard.core.facts import AccessKey, Proof
 from seswizard.core.findings import Level
 from seswizard.core.identity import Dkim, SeenZone, Verification
 from seswizard.core.names import EmailAddress
+from seswizard.core.remembered import Proof
 from tests.core.scene import HOSTED, KEY, MX, NAMES, Scene
 from tests.fake_dns import NameServer
 from tests.fakes import START

@@ -102,7 +102,7 @@ async def test_a_name_that_dns_cannot_carry_is_not_asked(name: str) -> None:
 
 
 async def test_a_type_that_does_not_exist_is_not_asked() -> None:
-    for rtype in ("NONE", "TYPE", "TYPE65536", "TYPE-1", ""):
+    for rtype in ("NOSUCH", "TYPE", "TYPE65536", "TYPE-1", ""):
         assert silence(await GATEWAY.ask(Server("x", "127.0.0.1", 1), Question("example.com", rtype))) == "malformed"
 
 
@@ -262,17 +262,30 @@ async def test_the_worlds_own_ipv6_server_is_asked(services: Services, world: "W
     assert answer(await services.dns.ask(Server("x", "::1", services.dns.port), Question("example.com", "SOA"))).authoritative
 
 
-def test_questions_load_no_library_of_others() -> None:
+def test_the_first_question_loads_dnspython_once_and_on_a_thread() -> None:
     script = """
-import asyncio, sys
+import asyncio, sys, threading
 from seswizard.core.answers import Question, Server
 from seswizard.wiring import Options, build
+
+class Watching:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("dns", "dns.message"):
+            print(name, threading.current_thread() is not threading.main_thread(), threading.active_count())
+
+sys.meta_path.insert(0, Watching())
 services = build(Options(region="eu-west-1"), {})
-asyncio.run(services.dns.ask(Server("x", "127.0.0.1", 1), Question("example.com", "TXT")))
-print([name for name in ("dns", "http.client", "boto3") if name in sys.modules])
+there = Server("x", "127.0.0.1", 1)
+
+async def ask():
+    asking = (services.dns.ask(there, Question(f"{one}.example.com", "TXT"), timeout=0.1) for one in range(50))
+    print(len(await asyncio.gather(*asking)))
+
+asyncio.run(ask())
+print([name for name in ("http.client", "boto3", "dns.asyncquery", "dns.query", "dns.resolver", "httpx") if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.splitlines() == ["dns True 2", "dns.message True 2", "50", "[]"]
 
 
 async def test_no_look_leaves_the_world_by_https(services: Services) -> None:

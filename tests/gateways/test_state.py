@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from seswizard.core.facts import Proof
 from seswizard.core.failure import FailureError
-from seswizard.core.remembered import DomainChoices
+from seswizard.core.remembered import DomainChoices, Proof
 from seswizard.gateways.state import StateGateway
 from seswizard.gateways.state_directory import StateDirectory
 

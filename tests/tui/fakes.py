@@ -8,13 +8,12 @@ from typing import Any, cast
 
 from seswizard.core.account import Account, Caller, Quota
 from seswizard.core.answers import Answer, Question, Reply, Row, Server, Silence
-from seswizard.core.aws_things import ConfigurationSet, EventDestination, IamUser
+from seswizard.core.aws_things import AccessKey, ConfigurationSet, EventDestination, IamUser
 from seswizard.core.conversation import Hear
-from seswizard.core.facts import AccessKey, Proof
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import Dkim, Identity, MailFrom, SeenZone, Verification
 from seswizard.core.login import Keep, Login
-from seswizard.core.remembered import DomainChoices, Entry
+from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.ports import Clock, Events, Iam, Services, Smtp
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

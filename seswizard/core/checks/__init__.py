@@ -103,7 +103,10 @@ def judge(facts: Facts, checks: Iterable[Check] = CHECKS) -> Report:
         if not found and not one.fine(facts):
             blind.add(one.topic)
         made.setdefault(one.topic, []).extend(found)
-    findings = [could_not_look(kind, readings) for kind, readings in unseen.items()]
+    found_too = {one.id for several in made.values() for one in several}
+    # What was found speaks for itself; that it also kept something from being seen is more evidence for it.
+    named = [could_not_look(kind, readings) for kind, readings in unseen.items()]
+    findings = [one for one in named if one.id not in found_too]
     for topic in TOPICS:
         if topic in made:
             merged = merge(made[topic])
@@ -111,6 +114,7 @@ def judge(facts: Facts, checks: Iterable[Check] = CHECKS) -> Report:
                 findings.extend(merged)
             elif topic not in blind and all(one.topic != topic for one in findings):
                 findings.append(Finding(f"{topic}.ok", Level.OK, FINE[topic]))
+    findings += [one for one in named if one.id in found_too]
     return Report(str(facts.name), facts.region, merge(findings), frozenset(made) - blind)
 
 

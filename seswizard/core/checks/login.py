@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from seswizard.core.aws_things import AccessKey
 from seswizard.core.checks.check import advice, problem, said
-from seswizard.core.facts import AccessKey, Facts, KeptLogin, Proof
+from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.findings import Finding, Remedy
 from seswizard.core.reading import Seen
+from seswizard.core.remembered import Proof
 
 OLD_DAYS = 365
 

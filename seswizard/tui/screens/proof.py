@@ -12,7 +12,7 @@ from seswizard.actions.proof import Sending
 from seswizard.actions.send_proof import prepare_send
 from seswizard.core.conversation import Line
 from seswizard.core.events import MailEvent
-from seswizard.core.facts import Facts, Proof
+from seswizard.core.facts import Facts
 from seswizard.core.failure import Failure
 from seswizard.core.findings import Report
 from seswizard.core.login import smtp_host
@@ -21,6 +21,7 @@ from seswizard.core.pacing import EVENT_LOST, EVENT_SLOW
 from seswizard.core.policy import Names
 from seswizard.core.reading import Seen
 from seswizard.core.regions import has_smtp
+from seswizard.core.remembered import Proof
 from seswizard.core.steps import State, unmet
 from seswizard.core.text import duration
 from seswizard.tui.live_proof import LiveProof, SendLive
