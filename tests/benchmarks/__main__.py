@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from seswizard.demo.world import World
+from tests.benchmarks import dns_looks
 
 ROUNDS = int(os.environ.get("SESWIZARD_BENCH_ROUNDS", "15"))
 PYTHON = [sys.executable]
@@ -95,6 +96,7 @@ async def lag_while_warming() -> tuple[float, float, float]:
 
 def main() -> None:
     """Measure and print."""
+    dns_looks.measure()
     with tempfile.TemporaryDirectory() as folder, World("production", Path(folder) / "state") as world:
         os.environ.update(world.environment)
         os.environ["SESWIZARD_STATE_DIR"] = str(world.state_dir)

@@ -8,13 +8,13 @@ from seswizard.core.account import Account, Caller
 from seswizard.core.answers import Delegation, Sweep
 from seswizard.core.checks import judge
 from seswizard.core.dmarc import DmarcFound
-from seswizard.core.facts import Facts, KeptLogin, Proof
+from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.failure import Failure
 from seswizard.core.identity import Dkim, Identity, MailFrom
 from seswizard.core.login import Login
 from seswizard.core.names import DomainName
 from seswizard.core.reading import Reading, Seen, Unseen
-from seswizard.core.remembered import DomainChoices
+from seswizard.core.remembered import DomainChoices, Proof
 from seswizard.core.secret import Secret
 from seswizard.look import ALL_PARTS, look
 from tests.fakes import DENIED, REGION, START, FakeWorld
