@@ -63,6 +63,8 @@ class ProofRun:
     """From the send to the event, or to giving up."""
     failure: Failure | None = None
     conversation: Conversation | None = None
+    forgotten: Failure | None = None
+    """Why the proof could not be remembered, though it was seen."""
 
     @property
     def ok(self) -> bool:
@@ -106,16 +108,18 @@ async def run_proof(
         return ProofRun(message_id, None, seconds, not_seen(sending.expected, patience), conversation)
     key_id = "api" if sending.via == "api" or login is None else login.username
     if sending.to == "bounce":
-        await _keep_proof(services, sending, Proof(message_id, key_id, event.type, services.clock.now()))
+        lost = await _keep_proof(services, sending, Proof(message_id, key_id, event.type, services.clock.now()))
+        return ProofRun(message_id, event, seconds, None, conversation, lost)
     return ProofRun(message_id, event, seconds, None, conversation)
 
 
-async def _keep_proof(services: Services, sending: Sending, proof: Proof) -> None:
-    """Remember the proof; a state directory that cannot be written does not make it less proven."""
+async def _keep_proof(services: Services, sending: Sending, proof: Proof) -> Failure | None:
+    """Remember the proof; a state directory that cannot be written does not make it less proven, but is said."""
     try:
         await services.state.save_proof(str(sending.name), services.region, proof)
-    except FailureError:
-        return
+    except FailureError as error:
+        return error.failure
+    return None
 
 
 async def _by_api(services: Services, sending: Sending, message: bytes, configuration_set: str, hear: Hear) -> str:

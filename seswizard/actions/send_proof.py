@@ -62,7 +62,8 @@ class SendProof:
         self.run = await run_proof(self.services, self.sending, login, queue, hear=self.hear, came=self.came, taken=self.taken)
         if self.run.failure:
             return Outcome("Not proven yet.", self.run.failure)
-        return Outcome("Proven: the event of this message came back.")
+        lost = f" It could not be remembered: {self.run.forgotten.title}" if self.run.forgotten else ""
+        return Outcome(f"Proven: the event of this message came back.{lost}")
 
 
 def no_login(names: Names) -> Failure:

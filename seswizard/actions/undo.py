@@ -143,11 +143,11 @@ class _Survey:
         return False
 
     async def event_path(self) -> None:
-        ses, events, where = self.services.ses, self.services.events, self.names.set
+        ses, events, where, region = self.services.ses, self.services.events, self.names.set, self.services.region
         if self.has("configuration-set"):
             found = await ses.configuration_set(where)
             if found and self.ours("configuration set", found.tags):
-                command = f"aws sesv2 delete-configuration-set --configuration-set-name {where}"
+                command = f"aws sesv2 delete-configuration-set --region {self.services.region} --configuration-set-name {where}"
                 self.remove("configuration-set", where, "Configuration set", command, lambda: ses.delete_configuration_set(where))
         if self.has("topic"):
             caller = await self.services.sts.caller()
@@ -155,14 +155,22 @@ class _Survey:
             if topic and self.ours("SNS topic", topic.tags):
                 arn = topic.arn
                 self.remove(
-                    "topic", where, "SNS topic", f"aws sns delete-topic --topic-arn {arn}", lambda: events.delete_topic(arn)
+                    "topic",
+                    where,
+                    "SNS topic",
+                    f"aws sns delete-topic --region {region} --topic-arn {arn}",
+                    lambda: events.delete_topic(arn),
                 )
         if self.has("queue"):
             queue = await events.queue(where)
             if queue and self.ours("SQS queue", queue.tags):
                 url = queue.url
                 self.remove(
-                    "queue", where, "SQS queue", f"aws sqs delete-queue --queue-url {url}", lambda: events.delete_queue(url)
+                    "queue",
+                    where,
+                    "SQS queue",
+                    f"aws sqs delete-queue --region {region} --queue-url {url}",
+                    lambda: events.delete_queue(url),
                 )
 
     async def login(self) -> None:
@@ -209,7 +217,7 @@ class _Survey:
         if known is None:
             return
         if self.has("identity") and known.ours:
-            command = f"aws sesv2 delete-email-identity --email-identity {name}"
+            command = f"aws sesv2 delete-email-identity --region {self.services.region} --email-identity {name}"
             self.remove("identity", name, "Identity", command, lambda: ses.delete_identity(name))
         elif self.has("identity"):
             self.notes.append(f"Stays: the identity {name} no longer carries our tag.")

@@ -39,8 +39,10 @@ def _scenario(name: str) -> str:
     if name not in SCENARIOS:
         from difflib import get_close_matches
 
-        near = get_close_matches(name, SCENARIOS, 1, 0.0)
-        raise click.UsageError(f"{name[:60]!r} is no scenario. Did you mean {near[0]}? There are {', '.join(SCENARIOS)}.")
+        near = get_close_matches(name, SCENARIOS, 1, 0.6)
+        meant = f" Did you mean {near[0]}?" if near else ""
+        plain = ", ".join(one for one in SCENARIOS if "." not in one)
+        raise click.UsageError(f"{name[:60]!r} is no scenario.{meant} There are {plain}, and every DNS finding id.")
     return name
 
 

@@ -1,6 +1,7 @@
 """How a run ends: every expected way out becomes one sentence on stderr and the contract's exit code."""
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable
@@ -29,6 +30,7 @@ def say(text: str) -> None:
 
 def ended(command: Callable[[], object]) -> int:
     """Run a command; the exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         result = command()
         sys.stdout.flush()
@@ -49,14 +51,26 @@ def ended(command: Callable[[], object]) -> int:
     except (click.Abort, KeyboardInterrupt):
         say("Interrupted.")
         return 130
+    except SystemExit as end:
+        # click leaves so when the reader of a pipe has gone away.
+        return _quiet() if type(sys.stdout).__name__ == "PacifyFlushWrapper" else int(end.code or 0)
     except click.ClickException as error:
         error.show()
         return 2
     except BrokenPipeError:
         return _quiet()
+    except OSError as error:
+        say(f"That cannot be written or read: {error.strerror or type(error).__name__}.")
+        _quiet()
+        return 3
     except Exception as error:  # noqa: BLE001 - a bug of ours gets a sentence too; its place is what a report needs
         say(f"This is a bug in seswizard, not yours: {type(error).__name__} {_place(error)}. Nothing more was done.")
         return 3
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    """SIGTERM ends a command like Ctrl-C does: in order, with its own exit code."""
+    raise Ended(143)
 
 
 def _place(error: BaseException) -> str:
@@ -81,10 +95,14 @@ def _flushed(code: int) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _quiet()
+    except OSError as error:
+        say(f"The output cannot be written: {error.strerror}.")
+        _quiet()
+        return 3
     return code
 
 
 def _quiet() -> int:
     """The reader went away: say nothing, also not when Python flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
     return 0

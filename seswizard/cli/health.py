@@ -7,14 +7,16 @@ from itertools import repeat
 import click
 
 from seswizard.actions.account_guard import choices_for
-from seswizard.cli.ending import Ended
+from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, aws_options, doh_option, remembered, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import clear, exit_code, show, tick
 from seswizard.cli.watching import watch
 from seswizard.core.checks import judge
+from seswizard.core.failure import FailureError
 from seswizard.core.findings import Report
 from seswizard.core.names import IdentityName
 from seswizard.core.pacing import SES_LOOK
+from seswizard.core.remembered import DomainChoices
 from seswizard.core.steps import STEP, step_of
 from seswizard.look import look
 from seswizard.ports import Services
@@ -47,6 +49,10 @@ def command(
     if form is None:
         on_screen = sys.stdout.isatty() and sys.stdin.isatty() and not again and not only and len(wanted) == 1
         form = "screen" if on_screen else "text"
+    if (until or timeout is not None) and not again:
+        raise click.UsageError("--until and --timeout go with --watch.")
+    if form == "screen" and not (sys.stdout.isatty() and sys.stdin.isatty()):
+        raise click.UsageError("The screen needs a terminal; say --format text or json.")
     if form == "screen":
         from seswizard.cli.screen import open_screen
 
@@ -89,7 +95,11 @@ async def reported(
 
 async def one(services: Services, name: IdentityName, only: frozenset[str]) -> Report:
     """The report of one name, cut down to the steps that are asked for."""
-    choices = await choices_for(services, str(name))
+    try:
+        choices = await choices_for(services, str(name))
+    except FailureError as error:
+        say(error.failure.title)
+        choices = DomainChoices(str(name), services.region)
     report = judge(await look(services, name, choices=choices))
     if not only:
         return report

@@ -50,6 +50,9 @@ def with_command(args: list[str]) -> list[str]:
         click.UsageError: the first word is neither a command nor a name.
     """
     if not args or args[0].startswith("-"):
+        later = next((word for word in args if word in COMMANDS), None)
+        if later:
+            raise click.UsageError(f"Options follow the command: seswizard {later} … {args[0]} …")
         return ["setup", *args]
     first = args[0]
     if first in COMMANDS:

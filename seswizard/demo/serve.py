@@ -33,6 +33,8 @@ def serve(
 
     if scenario not in SCENARIOS:
         return _complain(f"There is no scenario {scenario!r}; there are: {', '.join(SCENARIOS)}.")
+    if env_file and (env_file.is_dir() or not env_file.absolute().parent.is_dir()):
+        return _complain(f"{env_file} cannot be written; name a file in a directory that exists.")
     given = os.environ.get("SESWIZARD_STATE_DIR")
     with _signals() as received, World(scenario, Path(given) if given else None) as world:
         # A throw-away account gets a throw-away state, unless somebody chose where the state lives.
@@ -80,9 +82,13 @@ def _signals() -> Iterator[int]:
 @contextlib.contextmanager
 def _written(path: Path, text: str) -> Iterator[None]:
     descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".seswizard-")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).replace(path)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
     try:
         yield
     finally:

@@ -67,7 +67,15 @@ def _append(path: Path, line: bytes) -> None:
 
 
 def _entry(line: bytes) -> Entry | None:
+    """A line's entry; None for one that a crash has torn.
+
+    Raises:
+        FailureError: a newer version wrote it; what it says must not be passed over.
+    """
     try:
-        return entry_from(scrubbed(json.loads(line)))
+        data = json.loads(line)
+        if isinstance(data, dict) and isinstance(data.get("schema"), int) and data["schema"] > 1:
+            raise FailureError(Failure("state.newer", "The journal was written by a newer seswizard; use that one."))
+        return entry_from(scrubbed(data))
     except (ValueError, RecursionError):
         return None

@@ -61,6 +61,7 @@ class SeswizardApp(KnowingApp):
 
     def on_mount(self) -> None:
         """The rest begins when the first frame is out."""
+        self.leave_on_signals()
         self.set_terminal_title(str(self.session.name or "seswizard"))
         self.call_after_refresh(self._after_first_frame)
 

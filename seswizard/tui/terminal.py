@@ -1,7 +1,10 @@
 """The App's side towards the terminal: colours, sizes, title, clipboard, crash reports. It knows nothing of SES."""
 
+import asyncio
 import os
+import signal
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from textual.app import App
@@ -53,6 +56,16 @@ class TerminalApp(App[str]):
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {commands}
     HORIZONTAL_BREAKPOINTS = WIDTHS
     VERTICAL_BREAKPOINTS = HEIGHTS
+
+    def leave_on_signals(self) -> None:
+        """End in order when told to end from outside: the terminal is given back as it was."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread, or not on this system
+                loop.add_signal_handler(number, self._told_to_end, 128 + number)
+
+    def _told_to_end(self, code: int) -> None:
+        self.exit(return_code=code)
 
     def __init__(self, state: StateStore, clipboard: Clipboard) -> None:
         if not os.environ.get("NO_COLOR"):

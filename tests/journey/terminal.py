@@ -96,8 +96,16 @@ class Terminal:
     def press(self, *keys: str) -> None:
         """Press keys by name, or type a text."""
         for key in keys:
+            if key == "enter":
+                self.rest(0.4)  # as long as a person takes to read a button
             self._child.send(KEYS.get(key, key))
             self._read(0.15)
+
+    def rest(self, seconds: float) -> None:
+        """Let time pass, with an eye on the screen."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._read(0.05)
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the terminal's size."""

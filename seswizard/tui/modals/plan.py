@@ -67,14 +67,21 @@ Nothing is done until the first button is pressed. Escape closes the sheet and n
         yield Footer(show_command_palette=False)
         yield Static(TOO_SMALL, id="too-small")
 
+    _seen = False
+
     def on_mount(self) -> None:
-        """Where something is removed, the focus is on the safe answer."""
+        """Consent counts once the plan was painted. Where something is removed, the focus is on the safe answer."""
         if any(change.sign == "-" for change in self.plan.changes):
             self.query_one("#no").focus()
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self._seen = True
 
     @on(Button.Pressed, "#yes")
     def _consent(self) -> None:
-        self.action_decide(True)
+        if self._seen:
+            self.action_decide(True)
 
     @on(Button.Pressed, "#no")
     def _not_now(self) -> None:

@@ -23,6 +23,7 @@ from seswizard.tui.paint import Text, bold, joined, mark, quiet
 from seswizard.tui.printing import print_plainly
 from seswizard.tui.standings import NOT_THERE, in_words, right
 from seswizard.tui.step_screen import Do, Say, StepScreen
+from seswizard.tui.telling import AT_ANOTHER_NAME, to_paste
 from seswizard.tui.widgets.card import RecordCard
 from seswizard.tui.widgets.rows import Rows
 
@@ -70,6 +71,7 @@ class RecordsScreen(StepScreen):
         super().__init__()
         self.at = 0
         self.field = 0
+        self._led_to = ""
 
     def pauses(self) -> Iterator[float]:
         """Ticks appear on the list while one is pasting."""
@@ -101,6 +103,14 @@ class RecordsScreen(StepScreen):
             (label(one, self.records), one.type, one.host(self.zone) or one.name, standing(one, facts)) for one in self.records
         ]
         self.query_one("#list", Rows).show(*rows)
+        wrong = mistake(report)
+        if wrong and wrong.remedy and wrong.id != self._led_to:
+            # Once, to the record that is to be mended; after that the cursor is the person's again.
+            self._led_to = wrong.id
+            names = [one.name for one in self.records]
+            if wrong.remedy.records[0].name in names:
+                self.at, self.field = names.index(wrong.remedy.records[0].name), 0
+                self.query_one("#list", Rows).highlighted = self.at
         await self._card()
 
     async def _card(self) -> None:
@@ -136,10 +146,14 @@ class RecordsScreen(StepScreen):
         if not self.records or usual.level in ("unknown",) or self.session.report is None:
             return usual
         if wrong := mistake(self.session.report):
-            return Say("problem", wrong.title, wrong.remedy.text if wrong.remedy else "")
+            return Say("problem", wrong.title, "Open that record at your DNS host; enter copies what belongs there.")
         left, count = len(self.records) - self._right(), len(self.records)
         if not left:
-            return Say("ok", f"All {counted(count, 'record')} are in your DNS.", "Next: SES has to see them too.")
+            return Say(
+                "ok",
+                f"All {counted(count, 'record')} are in your DNS.",
+                "SES sees them too." if self.session.verified else "Next: SES has to see them too.",
+            )
         already = f"{self._right()} of the {count} are already right." if self._right() else "Only the DKIM records are required."
         return Say("doing", f"Add {counted(left, 'record')} at your DNS host.", already)
 
@@ -148,6 +162,10 @@ class RecordsScreen(StepScreen):
         record = self.record
         if record is None:
             return self.way_on()
+        report = self.session.report
+        if report and (wrong := mistake(report)):
+            what = "Hostname" if wrong.id in AT_ANOTHER_NAME else "value"
+            return Do(f"Copy {what}", "put only this into that record", lambda: self.app.copy(to_paste(wrong), what.capitalize()))
         if self._right() == len(self.records):
             return self.way_on("SES has to see them too")
         names = [name for name, _ in fields(record, self.zone)]
