@@ -23,6 +23,7 @@ from seswizard.core.marks import step_mark
 from seswizard.core.steps import STEP, STEPS, State, after, findings_of
 from seswizard.tui import words
 from seswizard.tui.blindness import blindness
+from seswizard.tui.help_part import help_part
 from seswizard.tui.looking import LookingScreen
 from seswizard.tui.messages import FactsChanged, GoTo, WriteEnded
 from seswizard.tui.paint import Text, changed, quiet, shown
@@ -265,7 +266,7 @@ class StepScreen(LookingScreen):
     def action_scroll_or_move(self, way: str) -> None:
         """Arrows and page keys while the button has the focus: move in the list, else scroll the body."""
         helping = self.has_class("-help")
-        body = self.query_one("Help #widget-help" if helping else "#body")
+        body = help_part(self, way) if helping else self.query_one("#body")
         lists = [one for one in self.query(OptionList) if one.display and one.region.height]
         if lists and way in ("up", "down") and not helping:
             move = lists[0].action_cursor_up if way == "up" else lists[0].action_cursor_down
