@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -112,6 +113,10 @@ class Terminal:
         self._child.setwinsize(rows, columns)
         self._display.resize(rows, columns)
         self._read(0.3)
+
+    def terminate(self) -> None:
+        """Send SIGTERM."""
+        self._child.kill(signal.SIGTERM)
 
     def ended(self, seconds: float = 15.0) -> int:
         """Wait for the program's end; its exit code."""

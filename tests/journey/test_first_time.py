@@ -197,3 +197,14 @@ def test_an_sdk_needs_no_login_and_proves_by_api(serve: Serve) -> None:
         terminal.wait("its bounce came back", seconds=60)
         terminal.press("q")
         assert terminal.ended() == 0
+
+
+def test_sigterm_gives_the_terminal_back(serve: Serve) -> None:
+    """Told to end from outside, the wizard leaves the alternate screen and ends with 143."""
+    environment = serve("blank")
+    with Terminal(SESWIZARD, (80, 24), environment) as terminal:
+        terminal.wait("Type the domain")
+        terminal.rest(0.5)
+        terminal.terminate()
+        assert terminal.ended() == 143
+        assert b"\x1b[?1049l" in terminal.raw
