@@ -53,7 +53,7 @@ def ended(command: Callable[[], object]) -> int:
         return 130
     except SystemExit as end:
         # click leaves so when the reader of a pipe has gone away.
-        return _quiet() if type(sys.stdout).__name__ == "PacifyFlushWrapper" else int(end.code or 0)
+        return _quiet() if type(sys.stdout).__name__.endswith("PacifyFlushWrapper") else int(end.code or 0)
     except click.ClickException as error:
         error.show()
         return 2
