@@ -14,6 +14,7 @@ from seswizard.core.answers import Question, Reply, Server
 from seswizard.core.aws_things import AccessKey, ConfigurationSet, EventDestination, IamUser, Queue, QueueMessage, Topic
 from seswizard.core.conversation import Conversation, Hear
 from seswizard.core.identity import Identity
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Keep, Login
 from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.core.secret import Secret
@@ -147,16 +148,26 @@ class Smtp(Protocol):
 
 
 class Vault(Protocol):
-    """The OS keyring: 3 s at most for anything, any failure is a sentence."""
+    """One keep for logins: any failure of it is a sentence, and nothing of it ever freezes a frame.
+
+    `staged` means the place beside the login, where its successor lies until it is proven.
+    """
 
     async def probe(self) -> Keep:
         """Whether a secret written here can be read back; really tried, nothing left behind."""
 
-    async def read(self, domain: str, region: str) -> Login | None: ...
-    async def store(self, domain: str, region: str, login: Login) -> None:
+    async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None: ...
+    async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
         """Write and read back; raises if it does not read back the same."""
 
-    async def delete(self, domain: str, region: str) -> bool: ...
+    async def delete(self, domain: str, region: str, *, staged: bool = False) -> bool: ...
+
+
+class Keeps(Protocol):
+    """Every kind of keep, by the person's choice."""
+
+    def open(self, choice: KeepChoice) -> Vault:
+        """The keep of this choice; asks nothing of the world yet. `KeepChoice()` is the keyring."""
 
 
 class StateStore(Protocol):
@@ -208,7 +219,7 @@ class Services:
     events: Events
     dns: Dns
     smtp: Smtp
-    vault: Vault
+    keeps: Keeps
     state: StateStore
     journal: Journal
     files: Files

@@ -21,6 +21,7 @@ from seswizard.gateways.events import EventsGateway
 from seswizard.gateways.files import FilesGateway
 from seswizard.gateways.iam import IamGateway
 from seswizard.gateways.journal import JournalGateway
+from seswizard.gateways.keeps import KeepsGateway
 from seswizard.gateways.lane import Lane
 from seswizard.gateways.profiles import profile
 from seswizard.gateways.ses import SesGateway
@@ -84,7 +85,7 @@ def build(options: Options, environment: Mapping[str, str] = os.environ) -> Serv
         events=EventsGateway(aws),
         dns=DnsGateway(instead, log, doh=options.doh, environment=environment),
         smtp=SmtpGateway(place, instead, log),
-        vault=VaultGateway(log),
+        keeps=KeepsGateway(VaultGateway(log)),
         state=StateGateway(directory),
         journal=JournalGateway(directory),
         files=FilesGateway(),

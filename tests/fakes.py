@@ -11,9 +11,10 @@ from typing import Any
 
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.failure import Failure, FailureError
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Keep, Login, smtp_host
 from seswizard.core.remembered import DomainChoices, Entry, Proof
-from seswizard.ports import Services
+from seswizard.ports import Services, Vault
 from tests.fake_aws import ACCOUNT, DENIED, REGION, START, Calls, FakeEvents, FakeIam, FakeSes, FakeSts, ManualClock
 from tests.fake_dns import FakeDns, example_dns
 
@@ -63,18 +64,34 @@ class FakeVault:
         self.calls.begin("vault.probe")
         return self.keep
 
-    async def read(self, domain: str, region: str) -> Login | None:
+    async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
         self.calls.begin("vault.read")
-        return self.held.get((domain, region))
+        return self.held.get((domain, _slot(region, staged)))
 
-    async def store(self, domain: str, region: str, login: Login) -> None:
+    async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
         self.calls.begin("vault.store")
-        self.held[(domain, region)] = login
+        self.held[(domain, _slot(region, staged))] = login
         self.calls.end("vault.store")
 
-    async def delete(self, domain: str, region: str) -> bool:
+    async def delete(self, domain: str, region: str, *, staged: bool = False) -> bool:
         self.calls.begin("vault.delete")
-        return self.held.pop((domain, region), None) is not None
+        return self.held.pop((domain, _slot(region, staged)), None) is not None
+
+
+def _slot(region: str, staged: bool) -> str:
+    return f"{region}/next" if staged else region
+
+
+@dataclass
+class FakeKeeps:
+    """One vault for every choice; what was opened is told."""
+
+    vault: Vault
+    opened: list[KeepChoice] = field(default_factory=list)
+
+    def open(self, choice: KeepChoice) -> Vault:
+        self.opened.append(choice)
+        return self.vault
 
 
 @dataclass
@@ -185,7 +202,7 @@ class FakeWorld:
             self.events,
             self.dns,
             self.smtp,
-            self.vault,
+            FakeKeeps(self.vault),
             self.state,
             self.journal,
             self.files,

@@ -16,13 +16,14 @@ from seswizard.core.account import Caller
 from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import made_for
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Keep, Login, smtp_password
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.plan import Change, Plan, Sign
 from seswizard.core.policy import POLICY_NAME, USER_PATH, Names, send_policy
 from seswizard.core.regions import has_smtp
 from seswizard.core.secret import Secret
-from seswizard.ports import Services
+from seswizard.ports import Services, Vault
 
 
 def digest(document: str) -> str:
@@ -39,6 +40,7 @@ class MakeLogin:
     names: Names
     caller: Caller
     keep: Keep
+    vault: Vault
     user: IamUser | None
     keys: tuple[AccessKey, ...]
     policy: str
@@ -89,7 +91,7 @@ class MakeLogin:
             login = Login(key_id, smtp_password(secret, region))
             await journal.make(
                 Step("vault.store", "vault", entry, "Password", f"in {self.keep.name}, read back and compared"),
-                lambda: self.services.vault.store(self.names.domain, region, login),
+                lambda: self.vault.store(self.names.domain, region, login),
                 note={"key": key_id},
             )
         except FailureError:
@@ -112,9 +114,9 @@ class MakeLogin:
             return
         say(Progress("Access key", "deleted again, for its password could not be kept", "failed"))
         with suppress(FailureError):
-            kept = await self.services.vault.read(self.names.domain, self.services.region)
+            kept = await self.vault.read(self.names.domain, self.services.region)
             if kept and kept.username == key_id:
-                await self.services.vault.delete(self.names.domain, self.services.region)
+                await self.vault.delete(self.names.domain, self.services.region)
         with suppress(FailureError):
             await journal.write(gone, "done", detail)
             await journal.write(made, "undone", detail)
@@ -130,7 +132,8 @@ async def prepare_login(services: Services, name: IdentityName) -> MakeLogin | F
         )
     names = Names(str(domain_of(name)), services.region)
     try:
-        keep = await services.vault.probe()
+        vault = services.keeps.open(KeepChoice())
+        keep = await vault.probe()
         if not keep.usable:
             return Failure(
                 "login.vault-missing",
@@ -140,7 +143,7 @@ async def prepare_login(services: Services, name: IdentityName) -> MakeLogin | F
         caller = await right_account(services, await choices_for(services, str(name)))
         user = await services.iam.user(names.user)
         keys = await services.iam.keys(names.user) if user else ()
-        stored = await services.vault.read(names.domain, services.region)
+        stored = await vault.read(names.domain, services.region)
         identity = await services.ses.identity(str(name))
         default_set = identity.configuration_set if identity else None
         policy = send_policy(
@@ -169,7 +172,7 @@ async def prepare_login(services: Services, name: IdentityName) -> MakeLogin | F
     same = there is not None and _same(there, policy)
     sign: Sign | None = None if same else "+" if there is None else "~"
     plan = plan_login(names, user, keys, keep, policy=sign, kept=kept)
-    return MakeLogin(services, name, names, caller, keep, user, keys, policy, same, kept, plan)
+    return MakeLogin(services, name, names, caller, keep, vault, user, keys, policy, same, kept, plan)
 
 
 def _same(one: str, other: str) -> bool:

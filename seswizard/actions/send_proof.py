@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from seswizard.actions.action import Outcome, Say
 from seswizard.actions.event_path import MakePath, prepare_path
+from seswizard.actions.kept import kept_login
 from seswizard.actions.proof import Came, ProofRun, Sending, run_proof
 from seswizard.core.conversation import Hear, Line
 from seswizard.core.events import MailEvent
@@ -51,7 +52,7 @@ class SendProof:
             return made
         names = Names(str(domain_of(self.sending.name)), self.services.region)
         try:
-            login = await self.services.vault.read(names.domain, names.region) if self.sending.via == "smtp" else None
+            login = await kept_login(self.services, self.sending.name) if self.sending.via == "smtp" else None
             queue = await self.services.events.queue(names.set)
         except FailureError as error:
             return Outcome("Nothing was sent.", error.failure)
@@ -87,7 +88,7 @@ async def prepare_send(
     """Look whether there is a login and what of the way back is missing, and plan the rest."""
     names = Names(str(domain_of(sending.name)), services.region)
     try:
-        if sending.via == "smtp" and await services.vault.read(names.domain, names.region) is None:
+        if sending.via == "smtp" and await kept_login(services, sending.name) is None:
             return no_login(names)
     except FailureError as error:
         return error.failure

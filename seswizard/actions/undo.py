@@ -8,6 +8,7 @@ from datetime import timedelta
 from seswizard.actions.account_guard import choices_for, right_account
 from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.actions.journalled import Journalled, Step
+from seswizard.actions.kept import keep_of
 from seswizard.actions.login import digest
 from seswizard.core.aws_things import AccessKey
 from seswizard.core.failure import Failure, FailureError
@@ -174,7 +175,7 @@ class _Survey:
                 )
 
     async def login(self) -> None:
-        domain, region, vault = self.names.domain, self.services.region, self.services.vault
+        domain, region, vault = self.names.domain, self.services.region, await keep_of(self.services, self.name)
         keys = {key[1] for key in self.made if key[0] == "access-key"}
         if self.has("vault"):
             kept = await vault.read(domain, region)

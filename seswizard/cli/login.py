@@ -5,6 +5,7 @@ import os
 
 import click
 
+from seswizard.actions.kept import kept_login
 from seswizard.actions.login import prepare_login
 from seswizard.actions.prove_login import Attempt, prove_login
 from seswizard.cli.consent import apply, ask, exit_of
@@ -12,6 +13,7 @@ from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, aws_options, consent_options, dns_services, run_async, services_for, warn_overrides
 from seswizard.core.conversation import Line
 from seswizard.core.failure import BadInputError, Failure
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import PORTS, Login, smtp_host
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.text import duration
@@ -52,7 +54,7 @@ async def _create(services: Services, name: IdentityName, *, yes: bool, dry_run:
         say("Nothing was done.")
         return 0
     await apply(prepared)
-    login = await services.vault.read(str(domain_of(name)), services.region)
+    login = await kept_login(services, name)
     assert login is not None
     return await _prove(services, login, 587)
 
@@ -69,7 +71,7 @@ def test(name: IdentityName, port: str, profile: str | None, region: str | None,
 
 
 async def _test(services: Services, name: IdentityName, port: int) -> int:
-    login = await services.vault.read(str(domain_of(name)), services.region)
+    login = await kept_login(services, name)
     if login is None:
         say(f"No login is kept for {domain_of(name)} in {services.region} (login.none).")
         return 1
@@ -129,7 +131,7 @@ async def _kept(services: Services, name: str, domain: str, region: str | None) 
     if len(regions) > 1:
         raise BadInputError(f"Logins of {domain} are kept for {', '.join(regions)}; say which with --region.")
     for one in regions:
-        if login := await services.vault.read(domain, one):
+        if login := await services.keeps.open(KeepChoice()).read(domain, one):
             return one, login
     where = f" in {region}" if region else ""
     say(f"No login is kept for {domain}{where} (login.none). Make one with: seswizard login create {domain}")

@@ -15,8 +15,16 @@ class DomainChoices:
     reports_to: str = ""
     mail_from: str = ""
     login_keep: str = ""
-    """Which keep holds the login: `keyring`, or empty for none."""
+    """Which keep holds the login, as `core.keep` writes it: `keyring`, `file:PATH` …; empty for none."""
+    keep_store: str = ""
+    """For the keep `command`: the command line that stores; no secret is ever in it."""
+    keep_read: str = ""
+    """For the keep `command`: the command line that reads."""
     iam_user: str = ""
+    also: str = ""
+    """Further domains that the same login may send as, with blanks between them."""
+    also_regions: str = ""
+    """Further regions whose password was derived from the same key, with blanks between them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ _LOADING = 10.0
 """Seconds for loading the keyring library itself, once."""
 
 
+def entry_of(domain: str, region: str, *, staged: bool) -> str:
+    """The user name of an entry: `<domain>/<region>`, with `/next` for the login that is to follow it."""
+    return f"{domain}/{region}/next" if staged else f"{domain}/{region}"
+
+
 class VaultGateway:
     """Logins under service `seswizard`, user name `<domain>/<region>`."""
 
@@ -54,29 +59,32 @@ class VaultGateway:
         reason = "" if kept else "The keyring does not give back what it was given."
         return Keep(names[0], usable=kept, reason=reason)
 
-    async def read(self, domain: str, region: str) -> Login | None:
+    async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
         """The login kept for a domain in a region."""
-        text = await self._run("read", lambda backend, _: _secret(backend.get_password(SERVICE, f"{domain}/{region}")))
+        entry = entry_of(domain, region, staged=staged)
+        text = await self._run("read", lambda backend, _: _secret(backend.get_password(SERVICE, entry)))
         return None if text is None else _login(text)
 
-    async def store(self, domain: str, region: str, login: Login) -> None:
+    async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
         """Write and read back; raises if it does not read back the same."""
+        entry = entry_of(domain, region, staged=staged)
 
         def work(backend: Any, _name: str) -> bool:
             value = json.dumps({"username": login.username, "password": login.password.reveal()})
-            backend.set_password(SERVICE, f"{domain}/{region}", value)
-            return bool(backend.get_password(SERVICE, f"{domain}/{region}") == value)
+            backend.set_password(SERVICE, entry, value)
+            return bool(backend.get_password(SERVICE, entry) == value)
 
         if not await self._run("store", work):
             raise FailureError(_failure("The keyring does not give back what it was given."))
 
-    async def delete(self, domain: str, region: str) -> bool:
+    async def delete(self, domain: str, region: str, *, staged: bool = False) -> bool:
         """Whether there was one."""
+        entry = entry_of(domain, region, staged=staged)
 
         def work(backend: Any, _name: str) -> bool:
-            if backend.get_password(SERVICE, f"{domain}/{region}") is None:
+            if backend.get_password(SERVICE, entry) is None:
                 return False
-            backend.delete_password(SERVICE, f"{domain}/{region}")
+            backend.delete_password(SERVICE, entry)
             return True
 
         return await self._run("delete", work)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from seswizard.core.answers import Delegation
 from seswizard.core.aws_things import AccessKey
 from seswizard.core.facts import Facts, KeptLogin
+from seswizard.core.keep import KeepChoice
 from seswizard.core.names import IdentityName
 from seswizard.core.policy import Names
 from seswizard.core.reading import Reading, Seen, Unseen, reading
@@ -85,14 +86,14 @@ async def _login(
     """The login the keep holds, without its password, and the keys of its IAM user."""
     if not wanted:
         return facts.login, facts.keys
-    domain, now = str(facts.domain), services.clock.now()
-    login = await reading(services.vault.read(domain, facts.region), "keyring", now)
+    domain, now, choice = str(facts.domain), services.clock.now(), KeepChoice.of(choices)
+    login = await reading(services.keeps.open(choice).read(domain, facts.region), choice.kind, now)
     if isinstance(login, Unseen):
         nothing_kept = choices is not None and not choices.login_keep
         return (Seen(None, "state", now) if nothing_kept else login), None
     if login.value is None:
         return Seen(None, login.source, now), None
-    kept: Reading[KeptLogin | None] = Seen(KeptLogin(login.value.username, "keyring"), login.source, now)
+    kept: Reading[KeptLogin | None] = Seen(KeptLogin(login.value.username, choice.kind), login.source, now)
     user = (choices.iam_user if choices else "") or Names(domain, facts.region).user
     return kept, await reading(services.iam.keys(user), "iam:ListAccessKeys", now)
 

@@ -10,6 +10,7 @@ from keyring.backend import KeyringBackend
 from keyring.backends import SecretService, chainer, fail, null
 
 from seswizard.core.failure import FailureError
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Login
 from seswizard.core.secret import Secret
 from seswizard.gateways.debug import CallLog
@@ -76,14 +77,14 @@ def use(monkeypatch: pytest.MonkeyPatch, backend: KeyringBackend, *, named: bool
 
 
 async def test_the_worlds_keyring_keeps_a_login(services: Services) -> None:
-    kept = await services.vault.probe()
+    kept = await services.keeps.open(KeepChoice()).probe()
     assert (kept.name, kept.usable, kept.reason) == ("seswizard.demo.vault.WorldKeyring", True, "")
-    assert await services.vault.read("example.com", "eu-west-1") is None
-    await services.vault.store("example.com", "eu-west-1", LOGIN)
-    assert await services.vault.read("example.com", "eu-west-1") == LOGIN
-    assert await services.vault.read("example.com", "us-east-1") is None
-    assert await services.vault.delete("example.com", "eu-west-1")
-    assert not await services.vault.delete("example.com", "eu-west-1")
+    assert await services.keeps.open(KeepChoice()).read("example.com", "eu-west-1") is None
+    await services.keeps.open(KeepChoice()).store("example.com", "eu-west-1", LOGIN)
+    assert await services.keeps.open(KeepChoice()).read("example.com", "eu-west-1") == LOGIN
+    assert await services.keeps.open(KeepChoice()).read("example.com", "us-east-1") is None
+    assert await services.keeps.open(KeepChoice()).delete("example.com", "eu-west-1")
+    assert not await services.keeps.open(KeepChoice()).delete("example.com", "eu-west-1")
 
 
 async def test_entries_have_the_contracts_form(backend: Memory) -> None:

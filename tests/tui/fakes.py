@@ -12,9 +12,10 @@ from seswizard.core.aws_things import AccessKey, ConfigurationSet, EventDestinat
 from seswizard.core.conversation import Hear
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import Dkim, Identity, MailFrom, SeenZone, Verification
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Keep, Login
 from seswizard.core.remembered import DomainChoices, Entry, Proof
-from seswizard.ports import Clock, Events, Iam, Services, Smtp
+from seswizard.ports import Clock, Events, Iam, Services, Smtp, Vault
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TOKENS = ("q7example1h5n3bwvx6rjd2mtp4cyu2a", "k2example2z4w7c3fj5sbqh6xnv8rl3d", "m5example3t6y2gk4zpwd7qcv3hjx9ns")
@@ -218,14 +219,24 @@ class FakeVault:
     async def probe(self) -> Keep:
         return Keep("Secret Service", True)
 
-    async def read(self, domain: str, region: str) -> Login | None:
-        return self.kept.get((domain, region))
+    async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
+        return self.kept.get((domain, f"{region}/next" if staged else region))
 
-    async def store(self, domain: str, region: str, login: Login) -> None:
-        self.kept[domain, region] = login
+    async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
+        self.kept[domain, f"{region}/next" if staged else region] = login
 
-    async def delete(self, domain: str, region: str) -> bool:
-        return self.kept.pop((domain, region), None) is not None
+    async def delete(self, domain: str, region: str, *, staged: bool = False) -> bool:
+        return self.kept.pop((domain, f"{region}/next" if staged else region), None) is not None
+
+
+@dataclass
+class FakeKeeps:
+    """One vault for every choice."""
+
+    vault: Vault
+
+    def open(self, choice: KeepChoice) -> Vault:
+        return self.vault
 
 
 class FakeState:
@@ -338,7 +349,7 @@ class World:
             events=cast("Events", None),
             dns=self.dns,
             smtp=cast("Smtp", FakeSmtp()),
-            vault=self.vault,
+            keeps=FakeKeeps(self.vault),
             state=self.state,
             journal=self.journal,
             files=self.files,

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from seswizard.actions.action import Progress
+from seswizard.actions.kept import kept_login
 from seswizard.actions.login import prepare_login
 from seswizard.actions.prove_login import Attempt, LoginProven, prove_login
 from seswizard.core.conversation import Line
@@ -175,7 +176,7 @@ class LoginScreen(StepScreen):
             return
         self.proven, self.attempt, self._began = None, None, clock.monotonic()
         try:
-            login = await session.services.vault.read(str(name), session.region)
+            login = await kept_login(session.services, name)
         except FailureError as error:
             self.refused = error.failure
             self.refresh_frame()
