@@ -7,20 +7,28 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST_FLAGS ?=
 
-.PHONY: demo test lint bench screenshots clean
+# Most tests wait for an embedded world more than they compute, so more run at once than there are cores.
+WORKERS ?= 4
+
+.PHONY: demo test test-quick lint bench screenshots clean
 
 demo: $(VENV)/.demo
 	@$(BIN)/seswizard demo
 
+# What a person would feel as time (a terminal, a frame) is tested with the machine to itself.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not journey" $(PYTEST_FLAGS)
+	$(BIN)/python -m pytest -m journey $(PYTEST_FLAGS)
+
+test-quick: $(VENV)/.dev
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not journey and not real" $(PYTEST_FLAGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.bench
 	$(BIN)/python -m compileall -q $(VENV)/lib seswizard >/dev/null 2>&1 || true
 	$(BIN)/python -m tests.benchmarks
 
@@ -43,6 +51,11 @@ $(VENV)/.dev: $(VENV)/bin/python pyproject.toml
 	@echo "Installing seswizard and its test tools into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.demo
+
+# What the benchmarks compare with; no test needs it.
+$(VENV)/.bench: $(VENV)/.dev pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

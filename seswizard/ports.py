@@ -5,19 +5,31 @@ Foreign text in results has passed `printable`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from seswizard.core.account import Account, Caller
 from seswizard.core.answers import Question, Reply, Server
-from seswizard.core.aws_things import AccessKey, ConfigurationSet, EventDestination, IamUser, Queue, QueueMessage, Topic
+from seswizard.core.aws_things import (
+    AccessKey,
+    ConfigurationSet,
+    EventDestination,
+    IamUser,
+    Queue,
+    QueueMessage,
+    Subscription,
+    Topic,
+)
 from seswizard.core.conversation import Conversation, Hear
 from seswizard.core.identity import Identity
-from seswizard.core.keep import KeepChoice
+from seswizard.core.keep import KeepChoice, Surroundings
 from seswizard.core.login import Keep, Login
+from seswizard.core.ports import Family, PortSeen
 from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.core.secret import Secret
+from seswizard.core.suppression import Suppressed, SuppressionPage
 
 
 class Clock(Protocol):
@@ -48,6 +60,15 @@ class Ses(Protocol):
     async def delete_configuration_set(self, name: str) -> bool: ...
     async def destinations(self, configuration_set: str) -> tuple[EventDestination, ...]: ...
     async def create_destination(self, configuration_set: str, name: str, topic: str, types: tuple[str, ...]) -> None: ...
+    async def update_destination(self, configuration_set: str, name: str, topic: str, types: tuple[str, ...]) -> None:
+        """Switch a destination on, to this topic, for these types."""
+
+    async def delete_destination(self, configuration_set: str, name: str) -> bool:
+        """Whether there was one."""
+
+    async def set_default_set(self, identity: str, configuration_set: str | None) -> None:
+        """The configuration set of mail that names none; None for none."""
+
     async def send_raw(self, sender: str, to: str, message: bytes, configuration_set: str | None) -> str:
         """Send by API; the message id."""
 
@@ -62,7 +83,9 @@ class Iam(Protocol):
     """The sending user and its keys."""
 
     async def user(self, name: str) -> IamUser | None: ...
-    async def create_user(self, name: str, path: str, tags: Mapping[str, str]) -> None: ...
+    async def create_user(self, name: str, path: str, tags: Mapping[str, str]) -> bool:
+        """Whether it was made; False if there is one of this name already."""
+
     async def delete_user(self, name: str) -> bool: ...
     async def policy(self, user: str, name: str) -> str | None:
         """An inline policy's document as JSON text."""
@@ -73,6 +96,10 @@ class Iam(Protocol):
     async def create_key(self, user: str) -> tuple[str, Secret]:
         """Key id and secret; AWS never shows the secret again."""
 
+    async def set_key(self, user: str, key: str, *, active: bool) -> None: ...
+    async def last_used(self, key: str) -> datetime | None:
+        """When a key was last used; None for never."""
+
     async def delete_key(self, user: str, key: str) -> bool: ...
 
 
@@ -80,6 +107,9 @@ class Events(Protocol):
     """The event path's topic and queue (SNS and SQS in the same region)."""
 
     async def topic(self, name: str, account: str, partition: str) -> Topic | None: ...
+    async def subscriptions_of(self, topic: str) -> tuple[Subscription, ...]:
+        """Every subscription of a topic (ARN); none if there is no such topic."""
+
     async def create_topic(self, name: str, tags: Mapping[str, str]) -> str:
         """The topic's ARN."""
 
@@ -96,6 +126,19 @@ class Events(Protocol):
         """Up to ten messages, waiting up to `wait` seconds (20 at most) for the first."""
 
     async def delete_message(self, url: str, receipt: str) -> None: ...
+
+
+class Suppression(Protocol):
+    """The account's suppression list in one region; SES compares addresses letter by letter."""
+
+    async def find(self, address: str) -> Suppressed | None: ...
+    async def page(
+        self, following: str | None = None, *, reason: Literal["BOUNCE", "COMPLAINT"] | None = None, since: datetime | None = None
+    ) -> SuppressionPage:
+        """A part of the list, from the beginning or from the token of the page before."""
+
+    async def remove(self, address: str) -> bool:
+        """Whether it was there."""
 
 
 class Dns(Protocol):
@@ -139,6 +182,12 @@ class Smtp(Protocol):
 
     host: str
     overridden: bool
+
+    def elsewhere(self, region: str) -> "Smtp":
+        """The endpoint of another region, reached in the same way."""
+
+    async def probe(self, port: int, family: Family) -> PortSeen:
+        """Look at one port by one address family, without logging in; what hinders it is in the answer, 5 s at most."""
 
     async def prove(self, login: Login, port: int, hear: Hear) -> Conversation:
         """Log in and leave; a refusal is a `Conversation` with its code, an unreachable server a failure."""
@@ -189,6 +238,18 @@ class StateStore(Protocol):
 class Journal(Protocol):
     """JSON Lines, fsynced before the call that each line announces."""
 
+    def alone(self) -> AbstractAsyncContextManager[None]:
+        """One change of a login at a time, among all our processes; `state.busy` if another one does not end."""
+
+    def holding(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """Be the one who works with a thing of this name, among all processes of ours; False: another one is.
+
+        Nothing is waited for, and a killed process holds nothing any more.
+
+        Raises:
+            FailureError: nothing can be written here.
+        """
+
     async def write(self, entry: Entry) -> None: ...
     async def entries(self, domain: str | None = None) -> tuple[Entry, ...]: ...
 
@@ -198,6 +259,12 @@ class Files(Protocol):
 
     async def write(self, path: str, text: str, mode: int = 0o644) -> None: ...
     async def read(self, path: str, limit: int = 1_000_000) -> str: ...
+    async def read_bytes(self, path: str, limit: int) -> tuple[bytes, bool]:
+        """Up to `limit` bytes, and whether there are more.
+
+        Raises:
+            FailureError: kind `file.missing` where there is no such file, else `file.unreadable`.
+        """
 
 
 class Clipboard(Protocol):
@@ -217,6 +284,7 @@ class Services:
     ses: Ses
     iam: Iam
     events: Events
+    suppression: Suppression
     dns: Dns
     smtp: Smtp
     keeps: Keeps
@@ -226,5 +294,7 @@ class Services:
     clipboard: Clipboard
     overrides: tuple[str, ...] = ()
     """Names of the SESWIZARD_ variables in force; every face says so."""
+    here: Surroundings = field(default_factory=Surroundings)
+    """What decides which keep fits this computer; `core.keep.keep_offers` tells."""
     warm: Callable[[], None] = lambda: None
     """Start loading the AWS library in a thread; called once after the first frame."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from seswizard.core.failure import BadInputError
+from seswizard.core.keep import Surroundings
 from seswizard.core.text import printable
 from seswizard.gateways.aws import AwsSession
 from seswizard.gateways.clipboard import ClipboardGateway
@@ -21,6 +22,7 @@ from seswizard.gateways.events import EventsGateway
 from seswizard.gateways.files import FilesGateway
 from seswizard.gateways.iam import IamGateway
 from seswizard.gateways.journal import JournalGateway
+from seswizard.gateways.keep_here import surroundings
 from seswizard.gateways.keeps import KeepsGateway
 from seswizard.gateways.lane import Lane
 from seswizard.gateways.profiles import profile
@@ -29,6 +31,7 @@ from seswizard.gateways.smtp import SmtpGateway
 from seswizard.gateways.state import StateGateway
 from seswizard.gateways.state_directory import StateDirectory
 from seswizard.gateways.sts import StsGateway
+from seswizard.gateways.suppression import SuppressionGateway
 from seswizard.gateways.vault import VaultGateway
 from seswizard.ports import Services
 
@@ -63,6 +66,11 @@ def resolve_region(options: Options, environment: Mapping[str, str] = os.environ
     return region
 
 
+def this_computer(environment: Mapping[str, str] = os.environ) -> Surroundings:
+    """What decides which keep fits here."""
+    return surroundings(environment)
+
+
 def build(options: Options, environment: Mapping[str, str] = os.environ) -> Services:
     """Everything one run needs of the world.
 
@@ -76,21 +84,28 @@ def build(options: Options, environment: Mapping[str, str] = os.environ) -> Serv
     clock = SystemClock()
     directory = StateDirectory(_state_dir(options, environment))
     aws = AwsSession(named, place, log)
+
+    def session_in(region: str) -> AwsSession:
+        return aws if region in ("", place) else AwsSession(named, region, log)
+
+    lane = Lane(directory, clock)
     return Services(
         region=place,
         clock=clock,
         sts=StsGateway(aws),
-        ses=SesGateway(aws, Lane(directory, clock)),
+        ses=SesGateway(aws, lane),
         iam=IamGateway(aws),
         events=EventsGateway(aws),
+        suppression=SuppressionGateway(aws, lane),
         dns=DnsGateway(instead, log, doh=options.doh, environment=environment),
         smtp=SmtpGateway(place, instead, log),
-        keeps=KeepsGateway(VaultGateway(log)),
+        keeps=KeepsGateway(VaultGateway(log), session_in, clock, log),
         state=StateGateway(directory),
         journal=JournalGateway(directory),
         files=FilesGateway(),
         clipboard=ClipboardGateway(environment),
         overrides=instead.names,
+        here=this_computer(environment),
         warm=aws.warm,
     )
 

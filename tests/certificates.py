@@ -30,8 +30,8 @@ class Certified:
         return ssl.create_default_context(cafile=str(self.roots))
 
 
-def certify(directory: Path, host: str) -> Certified:
-    """Make an authority and a certificate for the host."""
+def certify(directory: Path, host: str, *, expired: bool = False) -> Certified:
+    """Make an authority and a certificate for the host, on request one that ended yesterday."""
     directory.mkdir(parents=True, exist_ok=True)
     authority_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     identifier = x509.SubjectKeyIdentifier.from_public_key(authority_key.public_key())
@@ -43,7 +43,7 @@ def certify(directory: Path, host: str) -> Certified:
         .sign(authority_key, hashes.SHA256())
     )
     leaf = (
-        _builder(host, key)
+        _builder(host, key, datetime.timedelta(days=-2 if expired else 0))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -59,8 +59,10 @@ def certify(directory: Path, host: str) -> Certified:
     return made
 
 
-def _builder(subject: str, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
-    now = datetime.datetime.now(datetime.UTC)
+def _builder(
+    subject: str, key: ec.EllipticCurvePrivateKey, later: datetime.timedelta = datetime.timedelta()
+) -> x509.CertificateBuilder:
+    now = datetime.datetime.now(datetime.UTC) + later
     names = {one: x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, one)]) for one in (subject, "authority")}
     return (
         x509.CertificateBuilder()

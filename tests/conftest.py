@@ -65,3 +65,11 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path) -> I
 def world(make_world: MakeWorld) -> "World":
     """A blank world: a fresh sandboxed account, and nobody who publishes anything."""
     return make_world("blank")
+
+
+@pytest.fixture
+def no_lane(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SES's one request a second is kept by tests of its own; where many calls are made, nobody waits for it."""
+    from seswizard.gateways.lane import Lane
+
+    monkeypatch.setattr("seswizard.wiring.Lane", lambda directory, clock: Lane(directory, clock, gap=0.0))

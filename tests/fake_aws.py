@@ -9,7 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from seswizard.core.account import Account, Caller, Quota
-from seswizard.core.aws_things import AccessKey, ConfigurationSet, EventDestination, IamUser, Queue, QueueMessage, Topic
+from seswizard.core.aws_things import (
+    AccessKey,
+    ConfigurationSet,
+    EventDestination,
+    IamUser,
+    Queue,
+    QueueMessage,
+    Subscription,
+    Topic,
+)
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import Dkim, Identity, MailFrom
 from seswizard.core.secret import Secret
@@ -150,6 +159,21 @@ class FakeSes:
         self.sinks[configuration_set] = (*self.sinks.get(configuration_set, ()), made)
         self.calls.end("ses.create_destination")
 
+    async def update_destination(self, configuration_set: str, name: str, topic: str, types: tuple[str, ...]) -> None:
+        self.calls.begin("ses.put_destination")
+        others = tuple(one for one in self.sinks.get(configuration_set, ()) if one.name != name)
+        self.sinks[configuration_set] = (*others, EventDestination(name, True, topic, types))
+
+    async def delete_destination(self, configuration_set: str, name: str) -> bool:
+        self.calls.begin("ses.delete_destination")
+        there = self.sinks.get(configuration_set, ())
+        self.sinks[configuration_set] = tuple(one for one in there if one.name != name)
+        return len(there) != len(self.sinks[configuration_set])
+
+    async def set_default_set(self, identity: str, configuration_set: str | None) -> None:
+        self.calls.begin("ses.set_default_set")
+        self.identities[identity] = replace(self.identities[identity], configuration_set=configuration_set)
+
     async def send_raw(self, sender: str, to: str, message: bytes, configuration_set: str | None) -> str:
         self.calls.begin("ses.send_raw")
         self.sent.append((sender, to, message, configuration_set))
@@ -163,16 +187,20 @@ class FakeIam:
     users: dict[str, IamUser] = field(default_factory=dict)
     policies: dict[tuple[str, str], str] = field(default_factory=dict)
     held: dict[str, tuple[AccessKey, ...]] = field(default_factory=dict)
+    used: dict[str, datetime] = field(default_factory=dict)
     made: int = 0
 
     async def user(self, name: str) -> IamUser | None:
         self.calls.begin("iam.user")
         return self.users.get(name)
 
-    async def create_user(self, name: str, path: str, tags: Mapping[str, str]) -> None:
+    async def create_user(self, name: str, path: str, tags: Mapping[str, str]) -> bool:
         self.calls.begin("iam.create_user")
+        if name in self.users:
+            return False
         self.users[name] = IamUser(name, path, f"arn:aws:iam::{ACCOUNT}:user{path}{name}", frozen(tags))
         self.calls.end("iam.create_user")
+        return True
 
     async def delete_user(self, name: str) -> bool:
         self.calls.begin("iam.delete_user")
@@ -200,11 +228,22 @@ class FakeIam:
 
     async def create_key(self, user: str) -> tuple[str, Secret]:
         self.calls.begin("iam.create_key")
+        if len(self.held.get(user, ())) >= 2:
+            raise FailureError(Failure("login.two-keys", f"{user} has two access keys already."))
         self.made += 1
         ident = f"AKIAEXAMPLE{self.made:09}"
         self.held[user] = (*self.held.get(user, ()), AccessKey(ident, True, self.clock.now()))
         self.calls.end("iam.create_key")
         return ident, Secret(f"secret-{self.made}")
+
+    async def set_key(self, user: str, key: str, *, active: bool) -> None:
+        self.calls.begin("iam.set_key")
+        self.held[user] = tuple(replace(one, active=active) if one.id == key else one for one in self.held[user])
+        self.calls.end("iam.set_key")
+
+    async def last_used(self, key: str) -> datetime | None:
+        self.calls.begin("iam.last_used")
+        return self.used.get(key)
 
     async def delete_key(self, user: str, key: str) -> bool:
         self.calls.begin("iam.delete_key")
@@ -264,7 +303,12 @@ class FakeEvents:
 
     async def queue(self, name: str) -> Queue | None:
         self.calls.begin("sqs.queue")
-        return self.queues.get(f"https://sqs/{name}")
+        found = self.queues.get(f"https://sqs/{name}")
+        return replace(found, policy=self.policies.get(found.url, "")) if found else None
+
+    async def subscriptions_of(self, topic: str) -> tuple[Subscription, ...]:
+        self.calls.begin("sns.subscriptions")
+        return tuple(Subscription(queue, f"{topic}:{queue}") for queue in self.subscriptions.get(topic, ()))
 
     async def create_queue(self, name: str, tags: Mapping[str, str]) -> Queue:
         self.calls.begin("sqs.create_queue")

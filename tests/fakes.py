@@ -5,15 +5,19 @@ makes that call fail before it does anything, `world.calls.lose(...)` lets it wo
 until somebody sleeps or waits for a message. AWS itself is in `tests/fake_aws.py`, DNS in `tests/fake_dns.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Keep, Login, smtp_host
+from seswizard.core.ports import Family, PortSeen
 from seswizard.core.remembered import DomainChoices, Entry, Proof
+from seswizard.core.suppression import Suppressed, SuppressionPage
 from seswizard.ports import Services, Vault
 from tests.fake_aws import ACCOUNT, DENIED, REGION, START, Calls, FakeEvents, FakeIam, FakeSes, FakeSts, ManualClock
 from tests.fake_dns import FakeDns, example_dns
@@ -38,6 +42,20 @@ class FakeSmtp:
     """The user names that logged in."""
     then: Callable[[], None] = lambda: None
     """What happens in the world once a message was taken."""
+    blocked: dict[int, str] = field(default_factory=dict)
+    """Why a port is not open, by its number; there is no IPv6."""
+    regions: dict[str, "FakeSmtp"] = field(default_factory=dict)
+    """The endpoints of other regions that were asked for; they refuse every login unless told otherwise."""
+
+    def elsewhere(self, region: str) -> "FakeSmtp":
+        refusing = [(535, "Authentication Credentials Invalid")] * 9
+        return self.regions.setdefault(region, FakeSmtp(self.calls, self.clock, smtp_host(region), replies=refusing))
+
+    async def probe(self, port: int, family: Family) -> PortSeen:
+        self.calls.begin("smtp.probe")
+        if family == 6:
+            return PortSeen(port, family, self.host, why_not="no IPv6 address", absent=True)
+        return PortSeen(port, family, self.host, "192.0.2.1", tls="TLS 1.3", why_not=self.blocked.get(port, ""))
 
     async def prove(self, login: Login, port: int, hear: Hear) -> Conversation:
         self.calls.begin("smtp.prove")
@@ -142,6 +160,23 @@ class FakeState:
 class FakeJournal:
     calls: Calls
     lines: list[Entry] = field(default_factory=list)
+    held: set[str] = field(default_factory=set)
+    """Names that somebody works with."""
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        self.calls.begin("journal.alone")
+        yield
+
+    @asynccontextmanager
+    async def holding(self, name: str) -> AsyncIterator[bool]:
+        mine = name not in self.held
+        self.held.add(name)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self.held.discard(name)
 
     async def write(self, entry: Entry) -> None:
         self.calls.begin(f"journal.{entry.phase} {entry.action}")
@@ -164,8 +199,39 @@ class FakeFiles:
     async def read(self, path: str, limit: int = 1_000_000) -> str:
         self.calls.begin("files.read")
         if path not in self.there:
-            raise FailureError(Failure("files.unreadable", f"{path} is not there."))
+            raise FailureError(Failure("file.missing", f"{path} is not there."))
         return self.there[path][0][:limit]
+
+    async def read_bytes(self, path: str, limit: int) -> tuple[bytes, bool]:
+        content = (await self.read(path, limit + 1)).encode()
+        return content[:limit], len(content) > limit
+
+
+@dataclass
+class FakeSuppression:
+    calls: Calls
+    entries: list[Suppressed] = field(default_factory=list)
+    page_size: int = 2
+
+    async def find(self, address: str) -> Suppressed | None:
+        self.calls.begin(f"suppression.find {address}")
+        return next((one for one in self.entries if one.address == address), None)
+
+    async def page(
+        self, following: str | None = None, *, reason: str | None = None, since: datetime | None = None
+    ) -> SuppressionPage:
+        self.calls.begin("suppression.page")
+        start = int(following or 0)
+        found = [one for one in self.entries if reason in (None, one.reason) and (since is None or one.since >= since)]
+        end = start + self.page_size
+        return SuppressionPage(tuple(found[start:end]), str(end) if end < len(found) else None)
+
+    async def remove(self, address: str) -> bool:
+        self.calls.begin("suppression.delete_")
+        there = await self.find(address)
+        self.entries = [one for one in self.entries if one.address != address]
+        self.calls.end("suppression.delete_")
+        return there is not None
 
 
 @dataclass
@@ -184,6 +250,7 @@ class FakeWorld:
         self.calls, self.clock = Calls(), ManualClock()
         self.sts = FakeSts(self.calls)
         self.events = FakeEvents(self.calls, self.clock)
+        self.suppression = FakeSuppression(self.calls)
         self.ses = FakeSes(self.calls, self.events)
         self.iam = FakeIam(self.calls, self.clock)
         self.dns = dns or example_dns()
@@ -200,6 +267,7 @@ class FakeWorld:
             self.ses,
             self.iam,
             self.events,
+            self.suppression,
             self.dns,
             self.smtp,
             FakeKeeps(self.vault),

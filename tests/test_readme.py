@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from seswizard.cli.main import COMMANDS
-from seswizard.core.policy import PERMISSIONS
+from seswizard.core.permissions import PERMISSIONS
 from seswizard.demo.scenarios import SCENARIOS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")

@@ -1,6 +1,7 @@
-"""The event path: configuration set, SNS topic and SQS queue that bring a message's events back.
+"""Make the way back: configuration set, SNS topic and SQS queue that bring a message's events to us.
 
-Built in the order in which SES checks it: the topic's policy stands before the destination is made.
+Built in the order in which SES checks it: the topic's policy stands before the destination is made. What is there and
+ours is mended, what is somebody else's is left alone.
 """
 
 from dataclasses import dataclass
@@ -8,40 +9,18 @@ from dataclasses import dataclass
 from seswizard.actions.account_guard import choices_for, right_account
 from seswizard.actions.action import Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
+from seswizard.actions.plan_path import plan_path
 from seswizard.actions.proof import Sending
 from seswizard.core.account import Caller
-from seswizard.core.aws_things import ConfigurationSet, EventDestination, Queue, Topic
 from seswizard.core.failure import Failure, FailureError
-from seswizard.core.identity import made_for
+from seswizard.core.identity import Identity, made_for
 from seswizard.core.names import domain_of
-from seswizard.core.plan import Change, Plan
+from seswizard.core.plan import Plan
 from seswizard.core.policy import Names, queue_policy, topic_policy
+from seswizard.core.resource_policy import merged
+from seswizard.core.way_back import DESTINATION, EVENT_TYPES, Path, Way, links, standing_way, temporary_way
+from seswizard.look.way_back import look_way
 from seswizard.ports import Services
-
-EVENT_TYPES: tuple[str, ...] = ("SEND", "REJECT", "BOUNCE", "COMPLAINT", "DELIVERY", "DELIVERY_DELAY")
-"""No OPEN and CLICK: they rewrite the links in mail."""
-DESTINATION = "seswizard-events"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What of the path is there already."""
-
-    set: ConfigurationSet | None
-    destinations: tuple[EventDestination, ...]
-    topic: Topic | None
-    queue: Queue | None
-
-    @property
-    def whole(self) -> bool:
-        """Whether every link is there."""
-        return bool(
-            self.set
-            and self.topic
-            and self.queue
-            and self.queue.arn in self.topic.queues
-            and any(one.topic == self.topic.arn and one.enabled and "BOUNCE" in one.types for one in self.destinations)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +31,18 @@ class MakePath:
     name: str
     names: Names
     caller: Caller
-    standing: Standing
+    path: Path
+    default: bool
+    """Whether the set becomes the default of the identity, for mail that names none."""
     plan: Plan
 
+    @property
+    def way(self) -> Way:
+        """What the links are called."""
+        return self.path.way
+
     async def apply(self, say: Say) -> Outcome:
-        """Make what is missing."""
+        """Make what is missing, mend what is broken."""
         try:
             await self._make(Journalled(self.services, self.name, self.caller.account, say))
         except FailureError as error:
@@ -64,116 +50,145 @@ class MakePath:
         return Outcome("The way back is open.")
 
     async def _make(self, journal: Journalled) -> None:
-        ses, events, names, now = self.services.ses, self.services.events, self.names, self.standing
-        where = names.set
-        if now.set is None:
+        ses, way = self.services.ses, self.way
+        note = {"temporary": "yes"} if way.temporary else {}
+        if self.path.set is None:
             await journal.make(
-                Step("configuration-set.create", "configuration-set", where, "Configuration set", where),
-                lambda: ses.create_configuration_set(where, names.tags),
+                Step("configuration-set.create", "configuration-set", way.set, "Configuration set", way.set),
+                lambda: ses.create_configuration_set(way.set, self.names.tags),
+                note=note,
             )
-        topic = now.topic.arn if now.topic else ""
-        if not topic:
-            topic = await journal.make(
-                Step("topic.create", "topic", where, "Topic", where),
-                lambda: events.create_topic(where, names.tags),
-                after=lambda arn: {"arn": arn},
+        await self._topic(journal, note)
+        await self._queue(journal, note)
+        await self._destination(journal, note)
+        if self.default:
+            await journal.make(
+                Step("default-set.set", "default-set", self.name, "Default set", way.set),
+                lambda: ses.set_default_set(self.name, way.set),
+                note={"former": self.path.default_set or "", "value": way.set},
             )
-        if f"configuration-set/{where}" not in (now.topic.policy if now.topic else ""):
-            policy = topic_policy(
-                topic=topic,
+
+    async def _topic(self, journal: Journalled, note: dict[str, str]) -> None:
+        events, arn, name = self.services.events, self.path.topic_arn, self.way.things
+        if self.path.topic is None:
+            await journal.make(
+                Step("topic.create", "topic", name, "Topic", name),
+                lambda: events.create_topic(name, self.names.tags),
+                note=note,
+                after=lambda made: {"arn": made},
+            )
+        if not self._stands("topic policy"):
+            ours = topic_policy(
+                topic=arn,
                 account=self.caller.account,
                 partition=self.caller.partition,
                 region=self.services.region,
-                set_name=where,
+                set_name=self.way.set,
             )
+            policy = merged(self.path.topic.policy if self.path.topic else "", ours)
             await journal.make(
-                Step("topic-policy.put", "topic-policy", topic, "Topic policy", "SES may publish this set's events"),
-                lambda: events.set_topic_policy(topic, policy),
+                Step("topic-policy.put", "topic-policy", arn, "Topic policy", "SES may publish this set's events"),
+                lambda: events.set_topic_policy(arn, policy),
+                note=note,
             )
-        queue = now.queue
+
+    async def _queue(self, journal: Journalled, note: dict[str, str]) -> None:
+        events, name, topic = self.services.events, self.way.things, self.path.topic_arn
+        queue = self.path.queue
         if queue is None:
             queue = await journal.make(
-                Step("queue.create", "queue", where, "Queue", where),
-                lambda: events.create_queue(where, names.tags),
+                Step("queue.create", "queue", name, "Queue", name),
+                lambda: events.create_queue(name, self.names.tags),
+                note=note,
                 after=lambda made: {"url": made.url},
             )
-        if now.topic is None or queue.arn not in now.topic.queues:
-            # The subscription comes after the policy, so a queue without one may be without the other too.
-            made = queue
+        made = queue
+        if not self._stands("queue policy"):
+            policy = merged(made.policy, queue_policy(queue=made.arn, topic=topic))
             await journal.make(
                 Step("queue-policy.put", "queue-policy", made.url, "Queue policy", "the topic may write into it"),
-                lambda: events.set_queue_policy(made.url, queue_policy(queue=made.arn, topic=topic)),
+                lambda: events.set_queue_policy(made.url, policy),
+                note=note,
             )
+        if not self._stands("subscription"):
             await journal.make(
                 Step("subscription.create", "subscription", topic, "Subscription", "topic to queue"),
                 lambda: events.subscribe(topic, made.arn),
-                after=lambda made: {"arn": made},
-            )
-        if not any(one.topic == topic for one in now.destinations):
-            await journal.make(
-                Step("destination.create", "destination", where, "Event destination", ", ".join(EVENT_TYPES).lower()),
-                lambda: ses.create_destination(where, DESTINATION, topic, EVENT_TYPES),
+                note=note,
+                after=lambda arn: {"arn": arn},
             )
 
+    async def _destination(self, journal: Journalled, note: dict[str, str]) -> None:
+        if all(self._stands(one) for one in ("event destination", "destination switched on", "event types")):
+            return
+        ses, where, topic = self.services.ses, self.way.set, self.path.topic_arn
+        there = any(one.name == DESTINATION for one in self.path.destinations)
+        change = ses.update_destination if there else ses.create_destination
+        step = Step(
+            "destination.put" if there else "destination.create",
+            "destination",
+            where,
+            "Event destination",
+            ", ".join(EVENT_TYPES).lower(),
+        )
+        await journal.make(step, lambda: change(where, DESTINATION, topic, EVENT_TYPES), note=note)
 
-async def prepare_path(services: Services, sending: Sending) -> MakePath | Failure:
-    """Look at every link and plan the missing ones, with the message itself as the last line of the plan."""
+    def _stands(self, name: str) -> bool:
+        """Whether this link is there and is not broken: what cannot be judged is left as it is, and is in no plan."""
+        return any(one.name == name and one.state != "broken" for one in links(self.path))
+
+
+async def prepare_path(services: Services, sending: Sending, *, keep: bool = True) -> MakePath | Failure:
+    """Look at every link and plan the missing ones, with the message itself as the last line of the plan.
+
+    With `keep` the way stays, and becomes the default of an identity that we made and that has none; else a way of ours
+    that stands is used, and where there is none, a temporary one is made, for `remove_own` to take away.
+    """
     names = Names(str(domain_of(sending.name)), services.region)
     try:
         caller = await right_account(services, await choices_for(services, str(sending.name)))
-        standing = await _standing(services, names, caller)
+        identity = await services.ses.identity(str(sending.name))
+        default_set = identity.configuration_set if identity else None
+        way = standing_way(names, identity)
+        path = await look_way(services, way, caller, default_set=default_set, named=True)
+        stopped = any(one.state == "broken" for one in links(path))
+        if not keep and (_not_ours(path, names) or (stopped and not _began(path))):
+            way = temporary_way()
+            path = Path(way, services.region, caller.account, caller.partition, True, default_set, None, (), None, (), None)
     except FailureError as error:
         return error.failure
+    if refused := _not_ours(path, names):
+        return refused
+    default = keep and _takes_default(identity)
+    return MakePath(services, str(sending.name), names, caller, path, default, plan_path(path, names, sending, default=default))
+
+
+def _began(path: Path) -> bool:
+    """Whether somebody keeps this way: its own topic or queue is there, so that mending it is what is wanted."""
+    return path.topic is not None or path.queue is not None
+
+
+def _takes_default(identity: Identity | None) -> bool:
+    """Only an identity of our own gets a default set: on another's, programs with narrow policies would be refused."""
+    return identity is not None and identity.ours and identity.configuration_set is None
+
+
+def _not_ours(path: Path, names: Names) -> Failure | None:
+    if path.set is None and not path.way.set_is_ours:
+        return Failure(
+            "events.default-set-missing",
+            f"The identity's default configuration set {path.way.set} does not exist.",
+            remedy="Make it again, or choose another default; until then SES refuses this identity's mail.",
+        )
     for kind, tags in (
-        ("configuration set", standing.set.tags if standing.set else None),
-        ("topic", standing.topic.tags if standing.topic else None),
-        ("queue", standing.queue.tags if standing.queue else None),
+        ("configuration set", path.set.tags if path.set and path.way.set_is_ours else None),
+        ("topic", path.topic.tags if path.topic else None),
+        ("queue", path.queue.tags if path.queue else None),
     ):
         if tags is not None and not made_for(tags, names.domain):
             return Failure(
                 "events.not-ours",
-                f"There is a {kind} {names.set} that seswizard did not make.",
+                f"There is a {kind} {path.way.things} that seswizard did not make.",
                 remedy="Rename or remove it; seswizard changes only what it made.",
             )
-    return MakePath(services, str(sending.name), names, caller, standing, plan_path(names, standing, sending))
-
-
-async def _standing(services: Services, names: Names, caller: Caller) -> Standing:
-    existing = await services.ses.configuration_set(names.set)
-    destinations = await services.ses.destinations(names.set) if existing else ()
-    topic = await services.events.topic(names.set, caller.account, caller.partition)
-    return Standing(existing, destinations, topic, await services.events.queue(names.set))
-
-
-def plan_path(names: Names, standing: Standing, sending: Sending) -> Plan:
-    """The missing links and the message."""
-    where, region = names.set, names.region
-    changes = []
-    if standing.set is None:
-        changes.append(
-            Change(
-                "+",
-                "Configuration set",
-                where,
-                f"aws sesv2 create-configuration-set --region {region} --configuration-set-name {where}",
-            )
-        )
-    if standing.topic is None:
-        changes.append(Change("+", "SNS topic", where, f"aws sns create-topic --region {region} --name {where}"))
-    if standing.queue is None:
-        changes.append(Change("+", "SQS queue", where, f"aws sqs create-queue --region {region} --queue-name {where}"))
-    if not standing.whole:
-        changes.append(
-            Change(
-                "+",
-                "Way back",
-                "set to topic to queue: bounces, complaints, deliveries",
-                f"aws sesv2 create-configuration-set-event-destination --region {region} "
-                f"--configuration-set-name {where} --event-destination-name {DESTINATION} "
-                f"--event-destination file://destination.json",
-            )
-        )
-    changes.append(Change("+", "Message", f"one to {sending.recipient}"))
-    simulated = sending.recipient.endswith("@simulator.amazonses.com")
-    notes = ("Mail to the simulator costs as one message and harms no reputation.",) if simulated else ()
-    return Plan("send the proof", tuple(changes), "Send it", f"seswizard undo {names.domain} --region {region}", notes)
+    return None

@@ -75,3 +75,7 @@ class Journalled:
                 tuple(sorted(detail.items())),
             )
         )
+
+    async def undone(self, action: str, kind: str, thing: str, detail: Mapping[str, str] | None = None) -> None:
+        """A thing that an earlier line says was made is there no more."""
+        await self.write(Step(action, kind, thing, "", ""), "undone", detail or {})

@@ -1,15 +1,11 @@
 """The keep that holds an identity's login, by what was chosen for it."""
 
-from seswizard.actions.account_guard import choices_for
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Login
+from seswizard.core.login_places import by_domain, owner_of
 from seswizard.core.names import IdentityName, domain_of
-from seswizard.ports import Services, Vault
-
-
-async def keep_of(services: Services, name: IdentityName) -> Vault:
-    """The chosen keep; the keyring where none was chosen yet."""
-    return services.keeps.open(KeepChoice.of(await choices_for(services, str(name))))
+from seswizard.core.remembered import DomainChoices
+from seswizard.ports import Services
 
 
 async def kept_login(services: Services, name: IdentityName) -> Login | None:
@@ -18,4 +14,18 @@ async def kept_login(services: Services, name: IdentityName) -> Login | None:
     Raises:
         FailureError: the keep could not be read.
     """
-    return await (await keep_of(services, name)).read(str(domain_of(name)), services.region)
+    known, domain = await services.state.choices(), str(domain_of(name))
+    choices = next((one for one in known if (one.name, one.region) == (str(name), services.region)), None)
+    return await held(services, known, choices or DomainChoices(str(name), services.region), domain)
+
+
+async def held(services: Services, known: tuple[DomainChoices, ...], choices: DomainChoices, domain: str) -> Login | None:
+    """The login of these choices; a keep without an entry for each domain has it under the domain it was made for.
+
+    Raises:
+        FailureError: the keep could not be read.
+    """
+    choice, owner = KeepChoice.of(choices), owner_of(known, choices, domain)
+    if owner and not by_domain(choice):
+        domain = owner.name.rpartition("@")[2]
+    return await services.keeps.open(choice).read(domain, choices.region)

@@ -1,225 +1,299 @@
-"""Make the SMTP login: an IAM user that may send as this domain and nothing else, its key, its password in the keyring.
+"""Make the SMTP login: an IAM user that may send as this domain and nothing else, its key, its password in the keep.
 
-The order cannot lose a secret: the keep is proven writable before any key exists, and a key whose password could not
-be kept is deleted again.
+The order cannot lose a secret: the keep is proven writable before any key exists, the choice of keep is on disk before
+any password lies in it, and a key whose password could not be kept is deleted again, unless a person is there to choose
+another keep for it.
 """
 
-import hashlib
-import json
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from seswizard.actions.account_guard import choices_for, right_account
-from seswizard.actions.action import Outcome, Progress, Say
+from seswizard.actions.account_guard import right_account
+from seswizard.actions.action import Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
+from seswizard.actions.login_plan import plan_login
+from seswizard.actions.login_policy import digest, policy_change, same_policy, too_long, wanted_policy
+from seswizard.actions.login_standing import Standing, copied, look_at_login, remember, site_of, taken
+from seswizard.actions.login_steps import LoginSteps
 from seswizard.core.account import Caller
-from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import made_for
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Keep, Login, smtp_password
-from seswizard.core.names import IdentityName, domain_of
-from seswizard.core.plan import Change, Plan, Sign
-from seswizard.core.policy import POLICY_NAME, USER_PATH, Names, send_policy
-from seswizard.core.regions import has_smtp
-from seswizard.core.secret import Secret
+from seswizard.core.login_places import Place
+from seswizard.core.login_wish import LoginWish
+from seswizard.core.names import IdentityName
+from seswizard.core.plan import Plan
+from seswizard.core.policy import POLICY_NAME, USER_PATH, Names
 from seswizard.ports import Services, Vault
 
+NOTHING = LoginWish()
+CHANGED = Failure(
+    "login.changed",
+    "Something changed since the plan was made; nothing was done.",
+    remedy="Look at the new plan: run it again.",
+    retry=True,
+)
 
-def digest(document: str) -> str:
-    """A short fingerprint of a policy as it was written, to tell later whether it was changed."""
-    return hashlib.sha256(document.encode()).hexdigest()[:32]
+GONE = Failure(
+    "login.key-missing",
+    "Another run has deleted the key meanwhile, for nobody had its secret.",
+    remedy="Make the login again.",
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MakeLogin:
-    """The prepared change."""
+    """The prepared change. Not frozen: it holds a login that no keep has taken yet."""
 
     services: Services
     name: IdentityName
-    names: Names
+    wish: LoginWish
     caller: Caller
     keep: Keep
     vault: Vault
-    user: IamUser | None
-    keys: tuple[AccessKey, ...]
+    standing: Standing
     policy: str
     policy_there: bool
-    kept: bool
-    """Whether the keep holds the password of an active key, so that no key is made."""
     plan: Plan
+    hold: bool = False
+    """Set where a person can choose another keep: a login that cannot be kept then stays in `unsaved`, with its key."""
+    unsaved: Login | None = field(default=None, repr=False)
+    """The login that no keep has taken: offer `store_elsewhere` or `give_up`."""
+    made: Login | None = field(default=None, repr=False)
+    """The login that was made in this run, to be proven, or shown where nothing keeps it."""
+    _unsaved: dict[Place, Login] = field(default_factory=dict, repr=False)
+
+    @property
+    def names(self) -> Names:
+        """What the things are called."""
+        return self.standing.site.names
 
     async def apply(self, say: Say) -> Outcome:
-        """User, policy, key, then the password into the keep, read back."""
-        iam, user = self.services.iam, self.names.user
-        journal = Journalled(self.services, str(self.name), self.caller.account, say)
+        """User, policy, key, then the password into the keep, read back. One run at a time."""
         if not self.plan.changes:
             return Outcome("The login is there already.")
         try:
-            if self.user is None:
-                await journal.make(
-                    Step("iam-user.create", "iam-user", user, "IAM user", user),
-                    lambda: iam.create_user(user, USER_PATH, self.names.tags),
-                )
-            if not self.policy_there:
-                await journal.make(
-                    Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", f"may send only as *@{self.names.domain}"),
-                    lambda: iam.put_policy(user, POLICY_NAME, self.policy),
-                    note={"user": user, "digest": digest(self.policy)},
-                )
-            if not self.kept:
-                await self._key(journal, say)
+            async with self.services.journal.alone():
+                return await self._apply(say)
         except FailureError as error:
             return Outcome("The login is not finished; run it again to go on.", error.failure)
+
+    async def _apply(self, say: Say) -> Outcome:
+        now = await look_at_login(self.services, self.standing.site, self.vault, self.caller.account)
+        if now.same_as != self.standing.same_as:
+            # Another run may have made it meanwhile: go on with what is left of the plan, if that is all there is.
+            again = await prepare_login(self.services, self.name, self.wish)
+            if isinstance(again, Failure):
+                return Outcome("The login is not finished.", again)
+            if not again.plan.changes:
+                return Outcome("The login is there already.")
+            if not set(again.plan.changes) <= set(self.plan.changes):
+                return Outcome("The login is not finished.", CHANGED)
+            self.standing, self.policy, self.policy_there = again.standing, again.policy, again.policy_there
+        steps, tried = self._make_steps(say), needs_key(self.standing) and self.standing.untried
+        if tried:
+            await steps.try_keep()
+        try:
+            return await self._make(steps)
+        except FailureError:
+            if tried and self.made is None and self.unsaved is None:
+                await steps.drop_trial()
+            raise
+
+    async def _make(self, steps: LoginSteps) -> Outcome:
+        standing, iam, user = self.standing, self.services.iam, self.standing.site.user
+        for key in standing.keys:
+            if key.id == self.wish.retire and needs_key(standing):
+                await steps.give_up(key)
+        await steps.clean_up(standing)
+        if standing.user is None:
+            await self._user(steps.journal)
+        elif not standing.ours and not standing.known.adopted:
+            await steps.journal.write(Step("iam-user.adopt", "iam-user", user, "", ""), "done", {})
+        if not self.policy_there:
+            await steps.journal.make(
+                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_change(standing.site, "+").detail),
+                lambda: iam.put_policy(user, POLICY_NAME, self.policy),
+                note={"user": user, "digest": digest(self.policy)},
+            )
+        await remember(self.services, standing.site, self.caller.account)
+        if needs_key(standing):
+            await self._key(steps)
+        else:
+            await self._copies(steps)
         return Outcome("The login is made and kept. Now it is proven by logging in.")
 
-    async def _key(self, journal: Journalled, say: Say) -> None:
-        iam, user, region = self.services.iam, self.names.user, self.services.region
-        step = Step("access-key.create", "access-key", user, "Access key", "its secret never touches the disk")
-        known = " ".join(key.id for key in self.keys)
-        made: list[tuple[str, Secret]] = []
+    async def _user(self, journal: Journalled) -> None:
+        iam, user, names = self.services.iam, self.standing.site.user, self.names
 
-        async def create() -> tuple[str, Secret]:
-            made.append(await iam.create_key(user))
-            return made[0]
+        async def create() -> None:
+            if not await iam.create_user(user, USER_PATH, names.tags):
+                there = await iam.user(user)
+                if there is None or not made_for(there.tags, names.domain):
+                    raise FailureError(not_ours(user))
 
-        entry = f"{self.names.domain}/{region}"
+        await journal.make(Step("iam-user.create", "iam-user", user, "IAM user", user), create)
+
+    async def _key(self, steps: LoginSteps) -> None:
+        before = [key for key in self.standing.keys if key not in self.standing.life.orphans and key.id != self.wish.retire]
+        key_id, secret = await steps.new_key(before)
+        logins = {place: Login(key_id, smtp_password(secret, place[1])) for place in self.standing.site.places}
         try:
-            key_id, secret = await journal.make(
-                step, create, note={"user": user, "before": known}, after=lambda pair: {"key": pair[0]}
-            )
-            login = Login(key_id, smtp_password(secret, region))
-            await journal.make(
-                Step("vault.store", "vault", entry, "Password", f"in {self.keep.name}, read back and compared"),
-                lambda: self.vault.store(self.names.domain, region, login),
-                note={"key": key_id},
-            )
+            await self._keep(steps, logins)
         except FailureError:
-            if made:
-                await self._delete_again(journal, step, made[0][0], say)
+            if self.hold:
+                self._unsaved, self.unsaved = logins, logins[self.standing.site.home]
+            else:
+                await steps.take_back(key_id)
             raise
-        choices = await choices_for(self.services, str(self.name))
-        await self.services.state.save_choices(replace(choices, account=self.caller.account, login_keep="keyring", iam_user=user))
 
-    async def _delete_again(self, journal: Journalled, made: Step, key_id: str, say: Say) -> None:
-        """Take the key back whatever else fails: a journal that cannot be written must not leave it behind."""
-        gone = Step("access-key.delete", "access-key", self.names.user, "Access key", "deleted again")
-        detail = {"user": self.names.user, "key": key_id}
-        with suppress(FailureError):
-            await journal.write(gone, "intent", detail)
+    async def _keep(self, steps: LoginSteps, logins: dict[Place, Login]) -> None:
+        for place, login in logins.items():
+            await steps.store(place, login)
+        self.made = logins[self.standing.site.home]
+
+    async def _copies(self, steps: LoginSteps) -> None:
+        for place in self.standing.missing:
+            if login := await copied(self.vault, self.standing, place):
+                await steps.store(place, login)
+
+    async def store_elsewhere(self, choice: KeepChoice, say: Say) -> Outcome:
+        """Put the login that no keep has taken into this one, and remember it as the keep."""
+        if self.unsaved is None:
+            return Outcome("There is no login that waits for a keep.")
         try:
-            await self.services.iam.delete_key(self.names.user, key_id)
-        except FailureError:
-            say(Progress("Access key", f"{key_id} could not be deleted again; undo removes it", "failed"))
-            return
-        say(Progress("Access key", "deleted again, for its password could not be kept", "failed"))
-        with suppress(FailureError):
-            kept = await self.vault.read(self.names.domain, self.services.region)
-            if kept and kept.username == key_id:
-                await self.vault.delete(self.names.domain, self.services.region)
-        with suppress(FailureError):
-            await journal.write(gone, "done", detail)
-            await journal.write(made, "undone", detail)
+            async with self.services.journal.alone():
+                if self.unsaved.username not in {key.id for key in await self.services.iam.keys(self.standing.site.user)}:
+                    self.unsaved = None
+                    self._unsaved.clear()
+                    return Outcome("There is no login.", GONE)
+                vault = self.services.keeps.open(choice)
+                keep = await vault.probe()
+                if not keep.usable:
+                    return Outcome("The login is still not kept.", no_keep(keep))
+                site = replace(self.standing.site, choice=choice)
+                if site.regions and not choice.regions:
+                    failure = Failure("login.one-place", f"The keep {choice.kind} holds one password only.")
+                    return Outcome("The login is still not kept.", failure)
+                if refusal := taken(await look_at_login(self.services, site, vault, self.caller.account)):
+                    return Outcome("The login is still not kept.", refusal)
+                self.standing, self.vault, self.keep = replace(self.standing, site=site), vault, keep
+                await remember(self.services, site, self.caller.account)
+                await self._keep(self._make_steps(say), {place: self._unsaved[place] for place in site.places})
+        except FailureError as error:
+            return Outcome("The login is still not kept.", error.failure)
+        self.unsaved = None
+        self._unsaved.clear()
+        return Outcome("The login is made and kept. Now it is proven by logging in.")
+
+    async def give_up(self, say: Say) -> Outcome:
+        """Delete the key whose password no keep has taken."""
+        if self.unsaved is None:
+            return Outcome("There is no login that waits for a keep.")
+        gone = await self._make_steps(say).take_back(self.unsaved.username)
+        self.unsaved = None
+        self._unsaved.clear()
+        if not gone:
+            return Outcome("The key could not be deleted; the next run removes it.", Failure("login.half-made", "A key is left."))
+        return Outcome("The key is deleted again; there is no login.")
+
+    def _make_steps(self, say: Say) -> LoginSteps:
+        return LoginSteps(self.services, self.standing.site, self.vault, self.keep.name, self.caller.account, say)
 
 
-async def prepare_login(services: Services, name: IdentityName) -> MakeLogin | Failure:
+def needs_key(standing: Standing) -> bool:
+    """Whether no active key has a password in the home place."""
+    current = standing.life.current
+    return current is None or not current.active
+
+
+async def prepare_login(services: Services, name: IdentityName, wish: LoginWish = NOTHING) -> MakeLogin | Failure:
     """Prove the keep first, then look at what IAM has, then plan the rest."""
-    if not has_smtp(services.region):
-        return Failure(
-            "region.no-smtp",
-            f"SES has no SMTP endpoint in {services.region}.",
-            remedy="Send with an AWS SDK, or set up in a region with SMTP, such as eu-west-1.",
-        )
-    names = Names(str(domain_of(name)), services.region)
     try:
-        vault = services.keeps.open(KeepChoice())
+        site = site_of(services, name, await services.state.choices(), wish)
+        if isinstance(site, Failure):
+            return site
+        vault = services.keeps.open(site.choice)
         keep = await vault.probe()
         if not keep.usable:
-            return Failure(
-                "login.vault-missing",
-                f"There is no place to keep the password: {keep.reason}",
-                remedy="Unlock or install a keyring; nothing was made at AWS.",
-            )
-        caller = await right_account(services, await choices_for(services, str(name)))
-        user = await services.iam.user(names.user)
-        keys = await services.iam.keys(names.user) if user else ()
-        stored = await vault.read(names.domain, services.region)
-        identity = await services.ses.identity(str(name))
-        default_set = identity.configuration_set if identity else None
-        policy = send_policy(
-            partition=caller.partition,
-            region=services.region,
-            account=caller.account,
-            domain=names.domain,
-            default_set=default_set,
-        )
-        there = await services.iam.policy(names.user, POLICY_NAME) if user else None
+            return no_keep(keep)
+        caller = await right_account(services, site.choices)
+        standing = await look_at_login(services, site, vault, caller.account)
+        policy = await wanted_policy(services, site, caller)
+        there = await services.iam.policy(site.user, POLICY_NAME) if standing.user else None
+        refusal = too_long(policy) or taken(standing) or await _refused(services, standing, wish)
     except FailureError as error:
         return error.failure
-    if user and not made_for(user.tags, names.domain):
+    if refusal:
+        return refusal
+    same = there is not None and same_policy(there, policy)
+    plan = plan_login(standing, keep, wish, policy=policy, sign=None if same else "+" if there is None else "~")
+    return MakeLogin(services, name, wish, caller, keep, vault, standing, policy, same, plan)
+
+
+async def _refused(services: Services, standing: Standing, wish: LoginWish) -> Failure | None:
+    site, life = standing.site, standing.life
+    if standing.user and not standing.ours and not standing.known.adopted and not wish.adopt:
+        return not_ours(site.user)
+    if life.successor and needs_key(standing):
         return Failure(
-            "login.user-not-ours",
-            f"There is an IAM user {names.user} that seswizard did not make.",
-            remedy="Rename or remove it; seswizard changes only what it made.",
+            "login.staged",
+            "A rotation of this login is not finished.",
+            remedy="Go on with it.",
+            command=f"seswizard login rotate {site.where}",
         )
-    kept = stored is not None and any(key.id == stored.username and key.active for key in keys)
-    if not kept and len(keys) >= 2:
-        return Failure(
-            "login.two-keys",
-            f"{names.user} has two access keys already, the most AWS allows.",
-            remedy=f"Delete the one that nothing uses: aws iam list-access-keys --user-name {names.user}",
-        )
-    same = there is not None and _same(there, policy)
-    sign: Sign | None = None if same else "+" if there is None else "~"
-    plan = plan_login(names, user, keys, keep, policy=sign, kept=kept)
-    return MakeLogin(services, name, names, caller, keep, vault, user, keys, policy, same, kept, plan)
-
-
-def _same(one: str, other: str) -> bool:
-    try:
-        return bool(json.loads(one) == json.loads(other))
-    except ValueError:
-        return False
-
-
-def plan_login(
-    names: Names, user: IamUser | None, keys: tuple[AccessKey, ...], keep: Keep, *, policy: Sign | None, kept: bool
-) -> Plan:
-    """What will be made; nothing where a kept login's key is active and the policy is right."""
-    changes = []
-    if user is None:
-        tags = " ".join(f"Key={key},Value={value}" for key, value in names.tags.items())
-        changes.append(
-            Change(
-                "+",
-                "IAM user",
-                f"{USER_PATH}{names.user}",
-                f"aws iam create-user --path {USER_PATH} --user-name {names.user} --tags {tags}",
+    if wish.retire and wish.retire not in {key.id for key in standing.keys}:
+        return Failure("login.no-such-key", f"{site.user} has no key {wish.retire[:40]}.")
+    if not needs_key(standing):
+        served = {place[1] for place, key in standing.kept if life.current and key == life.current.id}
+        if new := [region for region in site.regions if region not in served]:
+            return Failure(
+                "login.needs-secret",
+                f"A password for {', '.join(new)} can be made only while the key's secret is in hand.",
+                remedy="Rotate the login: the new key gets a password for every region.",
+                command=f"seswizard login rotate {site.where} --regions {','.join(new)}",
             )
-        )
-    if policy:
-        changes.append(
-            Change(
-                policy,
-                "Policy",
-                f"may send only as *@{names.domain}",
-                f"aws iam put-user-policy --user-name {names.user} "
-                f"--policy-name {POLICY_NAME} --policy-document file://{POLICY_NAME}.json",
-            )
-        )
-    if not kept:
-        changes.append(
-            Change(
-                "+",
-                "Access key",
-                "a second one; the first stays" if keys else "its secret never touches the disk",
-                f"aws iam create-access-key --user-name {names.user}",
-            )
-        )
-        changes.append(Change("+", "Password", f"in {keep.name}: seswizard, {names.domain}/{names.region}"))
-    return Plan(
-        "make the SMTP login",
-        tuple(changes),
-        "Make the login",
-        f"seswizard undo {names.domain} --region {names.region}",
+        return None
+    left = [key for key in standing.keys if key not in life.orphans and key.id != wish.retire]
+    return await two_keys(services, standing) if len(left) >= 2 else None
+
+
+async def two_keys(services: Services, standing: Standing, command: str = "create") -> Failure:
+    """Explain both keys, so that a person can choose."""
+    told = []
+    current = standing.life.current
+    spare = next(key for key in standing.keys if key != current)
+    for key in standing.keys:
+        try:
+            used = await services.iam.last_used(key.id)
+            last = f"last used {used:%Y-%m-%d}" if used else "never used"
+        except FailureError:
+            last = "last use not known"
+        made = f", made {key.created:%Y-%m-%d}" if key.created else ""
+        told.append(f"{key.id} ({'active' if key.active else 'off'}{made}, {last})")
+    return Failure(
+        "login.two-keys",
+        f"{standing.site.user} has two access keys already, the most AWS allows: {'; '.join(told)}.",
+        detail=" ".join(key.id for key in standing.keys),
+        remedy="Say which one is given up; it is switched off and deleted, and the new one takes its place.",
+        command=f"seswizard login {command} {standing.site.where} --retire {spare.id}",
+    )
+
+
+def not_ours(user: str) -> Failure:
+    """A user of this name that we did not make."""
+    return Failure(
+        "login.user-not-ours",
+        f"There is an IAM user {user} that seswizard did not make.",
+        remedy="Choose another name with --user, or let it have our policy and our key with --adopt; "
+        "everything else of it stays as it is.",
+    )
+
+
+def no_keep(keep: Keep) -> Failure:
+    """There is nowhere to put the password."""
+    return Failure(
+        "login.vault-missing",
+        f"There is no place to keep the password: {keep.reason}",
+        remedy="Unlock or install a keyring, or choose another place with --keep; nothing was made at AWS.",
     )

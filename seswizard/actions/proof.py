@@ -2,20 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from secrets import token_hex
 
-from seswizard.actions.refusals import refusal
+from seswizard.actions.refusals import refusal, refused_by_api
 from seswizard.core.aws_things import Queue
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.events import MailEvent, read_event
+from seswizard.core.explain.bounces import BOUNCES, OTHER_BOUNCES
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Login
 from seswizard.core.names import EmailAddress, IdentityName
 from seswizard.core.pacing import EVENT_LOST
-from seswizard.core.policy import Names
 from seswizard.core.remembered import Proof
 from seswizard.core.simulator import scenario
+from seswizard.core.way_back import Link
 from seswizard.exports.proof_message import proof_message
 from seswizard.ports import Services
 
@@ -29,7 +31,7 @@ class Sending:
 
     name: IdentityName
     to: str = "bounce"
-    """A simulator scenario, or an address."""
+    """A simulator scenario, or an address; empty for no message of ours."""
     via: str = "smtp"
     port: int = 587
     sender: str = ""
@@ -63,13 +65,17 @@ class ProofRun:
     """From the send to the event, or to giving up."""
     failure: Failure | None = None
     conversation: Conversation | None = None
+    links: tuple[Link, ...] = ()
+    """Every link of the way back as it was read when the event did not come."""
     forgotten: Failure | None = None
     """Why the proof could not be remembered, though it was seen."""
+    sent_at: datetime | None = None
+    """When the message was handed over; None if it was not taken."""
 
     @property
     def ok(self) -> bool:
-        """Whether the event of this very message was seen."""
-        return self.event is not None
+        """Whether the expected event of this very message was seen."""
+        return self.event is not None and self.failure is None
 
 
 async def run_proof(
@@ -78,20 +84,20 @@ async def run_proof(
     login: Login | None,
     queue: Queue,
     *,
+    configuration_set: str,
     hear: Hear,
     came: Came,
     taken: Callable[[str], None] = lambda _id: None,
     patience: float = EVENT_LOST,
 ) -> ProofRun:
     """Send one message and wait up to `patience` seconds for the event with its id. Never raises `FailureError`."""
-    names = Names(str(sending.name).rpartition("@")[2], services.region)
-    message = proof_message(sending.from_address, sending.recipient, services.clock.now(), token_hex(6), names.set)
-    started = services.clock.monotonic()
+    message = proof_message(sending.from_address, sending.recipient, services.clock.now(), token_hex(6), configuration_set)
+    started, sent_at = services.clock.monotonic(), services.clock.now()
     message_id: str | None = None
     conversation: Conversation | None = None
     try:
         if sending.via == "api":
-            message_id = await _by_api(services, sending, message, names.set, hear)
+            message_id = await _by_api(services, sending, message, configuration_set, hear)
         else:
             assert login is not None
             conversation = await services.smtp.send(login, sending.port, sending.from_address, sending.recipient, message, hear)
@@ -102,15 +108,22 @@ async def run_proof(
         taken(message_id)
         event = await wait_for_event(services, queue, message_id, sending.expected, started, came, patience)
     except FailureError as error:
-        return ProofRun(message_id, None, services.clock.monotonic() - started, error.failure, conversation)
-    seconds = services.clock.monotonic() - started
+        seconds = services.clock.monotonic() - started
+        if message_id is None:
+            by_api = sending.via == "api"
+            failure = refused_by_api(error.failure, services.region, sending.from_address) if by_api else error.failure
+            return ProofRun(None, None, seconds, failure)
+        return ProofRun(message_id, None, seconds, error.failure, conversation, sent_at=sent_at)
+    run = ProofRun(message_id, event, services.clock.monotonic() - started, None, conversation, sent_at=sent_at)
     if event is None:
-        return ProofRun(message_id, None, seconds, not_seen(sending.expected, patience), conversation)
+        return replace(run, failure=not_seen(sending.expected, patience))
+    if event.type != sending.expected:
+        return replace(run, failure=other_end(event))
+    if sending.to != "bounce":
+        return run
     key_id = "api" if sending.via == "api" or login is None else login.username
-    if sending.to == "bounce":
-        lost = await _keep_proof(services, sending, Proof(message_id, key_id, event.type, services.clock.now()))
-        return ProofRun(message_id, event, seconds, None, conversation, lost)
-    return ProofRun(message_id, event, seconds, None, conversation)
+    proof = Proof(message_id, key_id, event.type, services.clock.now())
+    return replace(run, forgotten=await _keep_proof(services, sending, proof))
 
 
 async def _keep_proof(services: Services, sending: Sending, proof: Proof) -> Failure | None:
@@ -138,7 +151,10 @@ async def wait_for_event(
     came: Came,
     patience: float,
 ) -> MailEvent | None:
-    """Read the queue until the expected event of this message is there; other messages' events are left in it."""
+    """The expected event of this message, or another one after which it cannot come; None after `patience` seconds.
+
+    Other messages' events are left in the queue.
+    """
     seen: set[tuple[str, str]] = set()
     while (waited := services.clock.monotonic() - started) < patience:
         for message in await services.events.receive(queue.url, min(10.0, max(1.0, patience - waited))):
@@ -150,10 +166,26 @@ async def wait_for_event(
                 continue
             seen.add((event.type, event.at))
             came(event, services.clock.monotonic() - started)
-            if event.type == expected:
+            if event.type in (expected, *_LAST):
                 return event
         await asyncio.sleep(0)
     return None
+
+
+_LAST = ("Bounce", "Reject")
+"""After these nothing else happens to a message for one recipient."""
+
+
+def other_end(event: MailEvent) -> Failure:
+    """SES took the message, but it ended otherwise than it was to."""
+    if event.type == "Reject":
+        remedy = "SES's virus scanner did not like it; tell AWS with the message id if it was harmless."
+        return Failure("send.rejected", "SES took the message, then refused it for its content.", remedy=remedy)
+    kind, _, sub = event.subtype.partition(", ")
+    known = BOUNCES.get((kind, sub)) or OTHER_BOUNCES.get(kind) or OTHER_BOUNCES["Undetermined"]
+    found = known.kind if known.kind == "suppression.listed" else "send.rejected"
+    title = f"The message came back: Bounce{f' ({event.subtype})' if event.subtype else ''}. {known.title}"
+    return Failure(found, title, event.subtype, known.remedy)
 
 
 def not_seen(expected: str, patience: float) -> Failure:

@@ -6,7 +6,7 @@ import sys
 import click
 
 from seswizard.cli.ending import Ended
-from seswizard.cli.options import dns_services, doh_option, run_async, warn_overrides
+from seswizard.cli.options import WATCHED, dns_services, doh_option, run_async, warn_overrides
 from seswizard.cli.reporting import clear, exit_code, show, tick
 from seswizard.cli.watching import watch
 from seswizard.core.checks import judge
@@ -16,6 +16,9 @@ from seswizard.core.pacing import dns_pauses
 from seswizard.exports.records.document import BadDocumentError, RecordsDocument, read_document
 from seswizard.look.expected import look_expected
 from seswizard.ports import Services
+
+_LONGEST = 1_000_000
+"""Bytes of a records file, of which one holds some six records."""
 
 
 @click.command("check", short_help="Look at DNS only, against a records file; needs no AWS.")
@@ -29,7 +32,7 @@ from seswizard.ports import Services
 )
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--watch", "again", is_flag=True, help="Look until everything is right; a report at each change.")
-@click.option("--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="Stop watching after so long.")
+@click.option("--timeout", type=WATCHED, metavar="SECONDS", help="Stop watching after so long.")
 @doh_option
 @click.option("--debug", metavar="FILE", help="Log calls to FILE (0600).")
 def command(files: tuple[str, ...], form: str, again: bool, timeout: float | None, debug: str | None, doh: str) -> None:
@@ -70,11 +73,11 @@ def read(services: Services, file: str) -> list[RecordsDocument]:
     """
     shown = "standard input" if file == "-" else file
     try:
-        text = sys.stdin.read() if file == "-" else run_async(services.files.read(file))
+        text = _piped() if file == "-" else run_async(services.files.read(file))
     except FailureError as error:
         raise BadInputError(error.failure.title) from None
     except UnicodeDecodeError:
-        raise BadInputError(f"{shown} is not text.") from None
+        raise BadInputError(f"{shown} is no UTF-8 text.") from None
     if not text.strip():
         raise BadInputError(f"{shown} is empty; a records file comes from: seswizard records DOMAIN --format json")
     try:
@@ -85,3 +88,16 @@ def read(services: Services, file: str) -> list[RecordsDocument]:
         except BadDocumentError as error:
             raise BadInputError(f"{shown}: {error if text.count(chr(10)) > 1 else whole}") from None
         return documents
+
+
+def _piped() -> str:
+    """Standard input, read as a file is: no longer than a file may be, UTF-8 with or without a mark.
+
+    Raises:
+        BadInputError: it is longer.
+        UnicodeDecodeError: it is no UTF-8.
+    """
+    content = sys.stdin.buffer.read(_LONGEST + 1)
+    if len(content) > _LONGEST:
+        raise BadInputError(f"standard input is longer than {_LONGEST:,} bytes.")
+    return content.decode("utf-8-sig")

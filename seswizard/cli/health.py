@@ -8,17 +8,19 @@ import click
 
 from seswizard.actions.account_guard import choices_for
 from seswizard.cli.ending import Ended, say
-from seswizard.cli.options import NAME, aws_options, doh_option, remembered, run_async, services_for, warn_overrides
+from seswizard.cli.options import NAME, WATCHED, aws_options, doh_option, remembered, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import clear, exit_code, show, tick
 from seswizard.cli.watching import watch
 from seswizard.core.checks import judge
+from seswizard.core.facts import Facts
 from seswizard.core.failure import FailureError
 from seswizard.core.findings import Report
 from seswizard.core.names import IdentityName
 from seswizard.core.pacing import SES_LOOK
+from seswizard.core.reading import Seen
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.steps import STEP, step_of
-from seswizard.look import look
+from seswizard.look import ALL_PARTS, PORTS_TOO, look
 from seswizard.ports import Services
 
 
@@ -28,7 +30,7 @@ from seswizard.ports import Services
 @click.option("--format", "form", type=click.Choice(["screen", "text", "json"]), help="[default: screen on a terminal]")
 @click.option("--watch", "again", is_flag=True, help="Look again and again; a report at each change.")
 @click.option("--until", type=click.Choice(["ok"]), help="With --watch: end when all is ok or advice.")
-@click.option("--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="With --watch: stop after so long.")
+@click.option("--timeout", type=WATCHED, metavar="SECONDS", help="With --watch: stop after so long.")
 @doh_option
 @aws_options
 def command(
@@ -75,8 +77,10 @@ async def reported(
 ) -> tuple[Report, ...]:
     """Look once, or watch; the last reports, already shown."""
 
+    ports: dict[IdentityName, Facts] = {}
+
     async def once() -> tuple[Report, ...]:
-        return tuple(await asyncio.gather(*(one(services, name, only) for name in names)))
+        return tuple(await asyncio.gather(*(one(services, name, only, ports) for name in names)))
 
     if not again:
         reports = await once()
@@ -93,14 +97,22 @@ async def reported(
     )
 
 
-async def one(services: Services, name: IdentityName, only: frozenset[str]) -> Report:
-    """The report of one name, cut down to the steps that are asked for."""
+async def one(services: Services, name: IdentityName, only: frozenset[str], ports: dict[IdentityName, Facts]) -> Report:
+    """The report of one name, cut down to the steps that are asked for.
+
+    `ports` keeps what was seen of SES's ports: ten connections are made once, however long one watches.
+    """
     try:
         choices = await choices_for(services, str(name))
     except FailureError as error:
         say(error.failure.title)
         choices = DomainChoices(str(name), services.region)
-    report = judge(await look(services, name, choices=choices))
+    known = ports.get(name)
+    parts = ALL_PARTS if known or (only and "login" not in only) else PORTS_TOO
+    facts = await look(services, name, parts=parts, last=known, choices=choices)
+    if isinstance(facts.ports, Seen):
+        ports[name] = Facts(name, services.region, facts.at, ports=facts.ports)
+    report = judge(facts)
     if not only:
         return report
     findings = tuple(finding for finding in report.findings if step_of(finding) in only)

@@ -15,6 +15,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("seswizard.cli.check", "Look at DNS only, against a records file; needs no AWS."),
     "login": ("seswizard.cli.login", "The SMTP login: create, test, show."),
     "send": ("seswizard.cli.send", "Send one message and wait for its event."),
+    "listen": ("seswizard.cli.listen", "Prove your own program: wait for the bounce of a mail it sends."),
+    "headers": ("seswizard.cli.headers", "What the header fields of a received mail mean."),
+    "suppression": ("seswizard.cli.suppression", "The suppression list: list, check, remove."),
+    "explain": ("seswizard.cli.explain", "What a reply, log, event, bounce mail, record or word means."),
     "undo": ("seswizard.cli.undo", "Take back what seswizard made."),
     "demo": ("seswizard.cli.demo", "Try everything in an embedded world, without an AWS account."),
 }

@@ -1,6 +1,8 @@
 """Options that several commands share, and the services they build."""
 
 import asyncio
+import math
+import signal
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -35,7 +37,22 @@ class DomainType(click.ParamType[DomainName]):
         return DomainName.parse(value)
 
 
-NAME, DOMAIN = NameType(), DomainType()
+class SecondsType(click.FloatRange):
+    """How long to wait: a week at most."""
+
+    name = "SECONDS"
+
+    def __init__(self, least: float = 1.0) -> None:
+        super().__init__(min=least, max=7 * 24 * 3600.0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            self.fail(f"{value!r} is no number of seconds.", param, ctx)
+        return seconds
+
+
+NAME, DOMAIN, SECONDS, WATCHED = NameType(), DomainType(), SecondsType(), SecondsType(0.0)
 
 
 def aws_options(command: F) -> F:
@@ -94,8 +111,39 @@ def dns_services(debug: str | None, *, doh: bool = True) -> Services:
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; the overrides in force were said before."""
-    return asyncio.run(work)
+    """Run to the end; SIGTERM cancels the work, so that what is temporary is taken away first.
+
+    Raises:
+        Ended: SIGTERM came (exit 143).
+    """
+    return asyncio.run(_terminable(work))
+
+
+async def _terminable(work: Coroutine[Any, Any, T]) -> T:
+    """A handler that raises would be lost where the signal comes in a callback: the loop only reports such exceptions."""
+    from seswizard.cli.ending import Ended
+
+    loop, task, usual = asyncio.get_running_loop(), asyncio.current_task(), signal.getsignal(signal.SIGTERM)
+    told: list[bool] = []
+
+    def terminated() -> None:
+        told.append(True)
+        if task:
+            task.cancel()
+
+    try:
+        loop.add_signal_handler(signal.SIGTERM, terminated)
+    except (NotImplementedError, RuntimeError, ValueError):  # not the main thread, or not Unix
+        return await work
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if told:
+            raise Ended(143) from None
+        raise
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, usual or signal.SIG_DFL)
 
 
 def warn_overrides(services: Services) -> None:

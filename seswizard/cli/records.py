@@ -10,11 +10,12 @@ from seswizard.cli.options import DOMAIN, aws_options, run_async, services_for, 
 from seswizard.core.dmarc import DmarcFound
 from seswizard.core.failure import FailureError
 from seswizard.core.names import DomainName
-from seswizard.core.reading import Seen
+from seswizard.core.reading import Seen, reading
 from seswizard.core.records import required_records
 from seswizard.exports.records import EXPORTERS, RecordsDocument
 from seswizard.exports.records.document import from_dict
 from seswizard.look.dmarc import find_dmarc
+from seswizard.look.previous import previous_tokens
 from seswizard.look.zone import delegation_of
 from seswizard.ports import Services
 
@@ -75,12 +76,19 @@ async def present(services: Services, domain: DomainName) -> RecordsDocument:
         Ended: SES does not know the domain (exit 1).
         FailureError: SES could not be asked.
     """
-    identity, (zone, found) = await asyncio.gather(services.ses.identity(str(domain)), _dns(services, domain))
+    at = services.clock.now()
+    identity, (zone, found), previous = await asyncio.gather(
+        services.ses.identity(str(domain)),
+        _dns(services, domain),
+        reading(previous_tokens(services, str(domain), services.region), "journal", at),
+    )
     if identity is None:
         say(f"SES in {services.region} does not know {domain}. Make it known with: seswizard setup {domain}")
         raise Ended(1)
     records = required_records(identity, services.region, found)
-    document = RecordsDocument(str(domain), services.region, records, zone, services.clock.now())
+    known = previous.value if isinstance(previous, Seen) else ()
+    tokens = tuple(token for token in known if token not in identity.dkim.tokens)
+    document = RecordsDocument(str(domain), services.region, records, zone, services.clock.now(), tokens)
     try:
         await services.state.save_records_copy(str(domain), services.region, document.as_dict())
     except FailureError as error:

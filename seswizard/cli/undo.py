@@ -37,7 +37,8 @@ async def _undo(services: Services, name: IdentityName, *, yes: bool, dry_run: b
     if not prepared.plan.changes:
         for note in prepared.plan.notes:
             say(note)
-        say(f"Nothing to take back: the journal names nothing of {name} in {services.region} that is still there.")
+        nothing = f"Nothing to take back: the journal names nothing of {name} in {services.region} that is still there."
+        (click.echo if dry_run else say)(nothing)
         return 0
     if not ask(prepared.plan, yes=yes, dry_run=dry_run):
         say("Nothing was done.")

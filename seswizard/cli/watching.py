@@ -9,9 +9,9 @@ from seswizard.ports import Clock
 Shown = tuple[tuple[str, str, str], ...]
 
 
-def essence(reports: tuple[Report, ...]) -> tuple[Shown, ...]:
+def essence(report: Report) -> Shown:
     """What has to change before a report is worth a new line: ids, levels and titles, not times."""
-    return tuple(tuple((finding.id, finding.level.value, finding.title) for finding in report.findings) for report in reports)
+    return tuple((finding.id, finding.level.value, finding.title) for finding in report.findings)
 
 
 async def watch(
@@ -24,14 +24,21 @@ async def watch(
     timeout: float | None,
     until_ok: bool,
 ) -> tuple[Report, ...]:
-    """Watch until everything is ok or advice (if `until_ok`) or the time is up; the last reports."""
+    """Watch until everything is ok or advice (if `until_ok`) or the time is up; the last reports.
+
+    Shows every report at the first look, later only those that changed.
+    """
     started = clock.monotonic()
-    before: tuple[Shown, ...] | None = None
+    before: tuple[Shown | None, ...] | None = None
     while True:
         reports = await look()
-        if essence(reports) != before:
-            before = essence(reports)
-            show(reports)
+        now = tuple(essence(report) for report in reports)
+        changed = tuple(
+            report for report, is_so, was_so in zip(reports, now, before or (None,) * len(now), strict=True) if is_so != was_so
+        )
+        before = now
+        if changed:
+            show(changed)
         if until_ok and all(report.level in (Level.OK, Level.ADVICE) for report in reports):
             return reports
         waited = clock.monotonic() - started

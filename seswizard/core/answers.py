@@ -4,7 +4,7 @@ Names and host values are lower-case A-labels without the trailing dot; TXT stri
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from seswizard.core.names import within
 
@@ -116,11 +116,17 @@ class Sweep:
     """All that was asked in one look."""
 
     asked: tuple[Asked, ...] = ()
+    _to: dict[tuple[str, str], tuple[Asked, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The askings by name and type, filled when first needed: the checks and the screens ask for each many times a look."""
 
     def to(self, name: str, rtype: str) -> tuple[Asked, ...]:
         """Every asking of this question."""
-        question = Question(name, rtype)
-        return tuple(one for one in self.asked if one.question == question and not one.checking_disabled)
+        if not self._to:
+            for one in self.asked:
+                if not one.checking_disabled:
+                    key = one.question.name, one.question.type
+                    self._to[key] = (*self._to.get(key, ()), one)
+        return self._to.get((name, rtype), ())
 
     def answers(self, name: str, rtype: str) -> tuple[tuple[Server, Answer], ...]:
         """The servers that answered this question, with their answers."""

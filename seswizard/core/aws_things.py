@@ -42,6 +42,23 @@ class Topic:
     queues: tuple[str, ...] = ()
     """ARNs of the queues subscribed to it."""
     policy: str = ""
+    key: str = ""
+    """The KMS key that encrypts it; empty for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One subscription of a topic."""
+
+    endpoint: str
+    """For a queue its ARN."""
+    arn: str
+    raw: bool = True
+    """Whether messages arrive without SNS's envelope; both are read."""
+    filter: str = ""
+    """The filter policy (JSON): messages that do not match it are dropped. Empty for none."""
+    pending: bool = False
+    """Whether nobody has confirmed it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,11 @@ class Queue:
     url: str
     arn: str
     tags: tuple[tuple[str, str], ...] = ()
+    policy: str = ""
+    redrive: str = ""
+    """The ARN of the queue to which messages that were read too often go; empty for none."""
+    key: str = ""
+    """The KMS key that encrypts it; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

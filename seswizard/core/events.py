@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-conten
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,16 @@ class MailEvent:
     at: str
     """When, as the event says (RFC 3339)."""
     recipients: tuple[str, ...] = ()
+    sender: str = ""
+    """The envelope's sender, as SES saw it."""
+    header_from: str = ""
+    """The From header field."""
+    tags: tuple[tuple[str, str], ...] = ()
+    """Message tags; SES's own begin with `ses:`, such as `ses:source-ip`."""
+
+    def tag(self, name: str) -> str:
+        """The value of a tag, empty where there is none."""
+        return dict(self.tags).get(name, "")
 
 
 def read_event(body: str) -> MailEvent | None:
@@ -45,7 +56,20 @@ def read_event(body: str) -> MailEvent | None:
         printable(subtype),
         printable(str(detail.get("timestamp") or mail.get("timestamp") or "")),
         tuple(printable(str(one)) for one in destination) if isinstance(destination, list) else (),
+        printable(str(mail.get("source") or "")),
+        _first(common.get("from")) if isinstance(common := mail.get("commonHeaders"), dict) else "",
+        tuple(_tags(mail.get("tags"))),
     )
+
+
+def _first(said: Any) -> str:
+    return printable(str(said[0])) if isinstance(said, list) and said else ""
+
+
+def _tags(said: Any) -> Iterator[tuple[str, str]]:
+    for name, values in sorted(said.items()) if isinstance(said, dict) else ():
+        texts = values if isinstance(values, list) else [values]
+        yield printable(str(name)), ", ".join(printable(str(one)) for one in texts)
 
 
 def _json(text: str) -> Any:

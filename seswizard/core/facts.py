@@ -9,6 +9,7 @@ from seswizard.core.aws_things import AccessKey
 from seswizard.core.dmarc import DmarcFound, ReportPlace
 from seswizard.core.identity import Identity
 from seswizard.core.names import DomainName, IdentityName, domain_of
+from seswizard.core.ports import PortSeen
 from seswizard.core.reading import Reading
 from seswizard.core.records import Record
 from seswizard.core.remembered import Proof
@@ -47,7 +48,11 @@ class Facts:
     login: Reading[KeptLogin | None] | None = None
     keys: Reading[tuple[AccessKey, ...]] | None = None
     """The keys of the IAM user that the kept login belongs to."""
+    send_policy: Reading[str | None] | None = None
+    """That user's inline policy of ours, as JSON text."""
     proof: Reading[Proof | None] | None = None
+    ports: Reading[tuple[PortSeen, ...]] | None = None
+    """SES's SMTP ports as they look from here; asked for by name only, see `look/ports.py`."""
     records: tuple[Record, ...] = ()
     """What is expected in DNS: built from SES's answer, or read from a records file."""
     previous_tokens: tuple[str, ...] = ()

@@ -1,7 +1,9 @@
 """Where a login is kept: the person's choice, as the command line writes it and the state remembers it."""
 
+import posixpath
+import re
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from seswizard.core.failure import BadInputError
@@ -19,6 +21,22 @@ KEEPS: tuple[tuple[KeepKind, str, str], ...] = (
     ("show", "show", "nowhere: the password is shown once and forgotten"),
 )
 """Every keep: its kind, how it is written, and what it is."""
+
+FileForm = Literal["postfix", "netrc", "json"]
+_NETRC = frozenset({".netrc", "netrc", "_netrc"})
+
+# Room for `-next` is left in both. Secrets: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+_SECRET = re.compile(r"[A-Za-z0-9/_+=.@-]{1,500}")
+# https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html: a name with a slash begins with one,
+# has fifteen levels at most, and `aws` and `ssm` are reserved.
+_PARAMETER = re.compile(r"(?!/?(?:aws|ssm))(?:/[A-Za-z0-9_.-]+){1,15}|(?!aws|ssm)[A-Za-z0-9_.-]+", re.IGNORECASE)
+_LONGEST_PARAMETER = 900
+
+
+def file_form(path: str) -> FileForm:
+    """How a file holds logins, by its name: Postfix's `sasl_passwd`, a netrc, else JSON of our own."""
+    name = posixpath.basename(path)
+    return "postfix" if name == "sasl_passwd" else "netrc" if name in _NETRC else "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,41 @@ class KeepChoice:
         """Whether a second login can lie beside the first until it is proven; a program of yours knows one place only."""
         return self.kind not in ("command", "show")
 
+    @property
+    def tried(self) -> bool:
+        """Whether only a write after consent shows that it keeps: looking at it leaves no trace, so it proves no writing."""
+        return self.kind in ("command", "secretsmanager", "ssm")
+
+    @property
+    def regions(self) -> bool:
+        """Whether it holds passwords for several regions side by side."""
+        return self.kind not in ("command", "show")
+
+    @property
+    def afterwards(self) -> str:
+        """The command to run once the login is written; empty where there is none.
+
+        Postfix reads `hash:` tables only after postmap (https://www.postfix.org/postmap.1.html).
+        """
+        if self.kind != "file" or file_form(self.place) != "postfix":
+            return ""
+        return shlex.join(("postmap", self.place))
+
+    def anchored(self, home: str, directory: str) -> "KeepChoice":
+        """With the file's path whole: `~` is the home, any other relative path begins in the directory.
+
+        Raises:
+            BadInputError: the path begins with another person's `~name`.
+        """
+        if self.kind != "file":
+            return self
+        place = self.place
+        if place.startswith("~") and place != "~" and not place.startswith("~/"):
+            raise BadInputError(f"{printable(place)[:60]} begins in another person's home; write the whole path.")
+        if place.startswith("~"):
+            place = home + place[1:]
+        return replace(self, place=posixpath.normpath(posixpath.join(directory, place)))
+
     @classmethod
     def parse(cls, text: str, store_with: str = "", read_with: str = "") -> "KeepChoice":
         """Read `keyring`, `file:PATH`, `secretsmanager:NAME`, `ssm:NAME`, `command` or `show`.
@@ -60,11 +113,18 @@ class KeepChoice:
             raise BadInputError(f"Say where: {next(way for one, way, _ in KEEPS if one == known)}.")
         if colon and not placed:
             raise BadInputError(f"The keep {known} has no place; write it without the colon.")
-        if "\0" in text:
-            raise BadInputError("The keep's name holds a NUL.")
+        if known == "file" and printable(place) != place:
+            raise BadInputError(f"The path {printable(place)[:60]} holds a control or invisible character.")
+        if known == "secretsmanager" and not _SECRET.fullmatch(place.strip()):
+            raise BadInputError(f"{printable(place)[:60]} is no secret's name: letters, digits and /_+=.@- only, at most 500.")
+        if known == "ssm" and not (len(place) <= _LONGEST_PARAMETER and _PARAMETER.fullmatch(place.strip())):
+            raise BadInputError(
+                f"{printable(place)[:60]} is no parameter's name: letters, digits and _.- only, or a path such as /mail/login;"
+                " not beginning with aws or ssm."
+            )
         if known == "command":
             for option, line in (("--store-with", store_with), ("--read-with", read_with)):
-                _words(option, line)
+                command_words(line, option)
         elif store_with or read_with:
             raise BadInputError("--store-with and --read-with belong to --keep command.")
         return cls(known, place.strip(), store_with, read_with)
@@ -80,16 +140,80 @@ class KeepChoice:
             return cls()
 
 
-def _words(option: str, line: str) -> tuple[str, ...]:
-    """The words of a command line.
+def command_words(line: str, option: str = "--read-with") -> tuple[str, ...]:
+    """The words of a command line, as a shell would split them; nothing else of a shell's is done.
 
     Raises:
-        BadInputError: it is empty, or a quotation mark is left open.
+        BadInputError: it is empty, holds a NUL, or a quotation mark is left open.
     """
     try:
         words = tuple(shlex.split(line))
     except ValueError:
         words = ()
-    if not words:
-        raise BadInputError(f"--keep command needs {option} with a command line, such as 'pass insert -m ses'.")
+    if not words or not words[0] or "\0" in line:
+        raise BadInputError(f"--keep command needs {option} with a command line, such as {_EXAMPLES[option]}.")
     return words
+
+
+_EXAMPLES = {"--store-with": "'pass insert -m ses/example.com'", "--read-with": "'pass show ses/example.com'"}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What decides which keep fits this computer."""
+
+    home: str = "/"
+    directory: str = "/"
+    """Where the program was started."""
+    system: str = "linux"
+    """As `sys.platform` has it."""
+    display: bool = True
+    """Whether a desktop's display is there."""
+    ssh: bool = False
+    """Whether the person came over SSH."""
+    bus: bool = True
+    """Whether a D-Bus session bus is there, over which a keyring would be reached."""
+    named_keyring: str = ""
+    """The keyring that PYTHON_KEYRING_BACKEND names."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeepOffer:
+    """One keep as it is offered here."""
+
+    kind: KeepKind
+    way: str
+    """How it is written."""
+    what: str
+    reason: str = ""
+    """Why it stands where it does; for the first one, and for a keyring that will hardly work."""
+
+
+def keep_offers(here: Surroundings) -> tuple[KeepOffer, ...]:
+    """Every keep, the one that fits this computer first.
+
+    On a server without a desktop session nobody unlocks a keyring, so the file comes first there.
+    """
+    why = _headless(here)
+    if not why:
+        first = "You named it in PYTHON_KEYRING_BACKEND." if here.named_keyring else "Your desktop session unlocks it."
+        return tuple(KeepOffer(*one, first if one[0] == "keyring" else "") for one in KEEPS)
+    reasons = {
+        "file": f"{why}, so nobody unlocks a keyring: a file works after a restart too.",
+        "keyring": f"{why}: it is likely to be locked or absent.",
+    }
+    ranked = sorted(KEEPS, key=lambda one: ("file", "secretsmanager", "ssm", "command", "keyring", "show").index(one[0]))
+    return tuple(KeepOffer(*one, reasons.get(one[0], "")) for one in ranked)
+
+
+def _headless(here: Surroundings) -> str:
+    """Why no keyring is to be expected; empty where one is."""
+    if here.named_keyring:
+        return ""
+    if here.ssh:
+        return "You are here by SSH"
+    if here.system in ("darwin", "win32"):
+        return ""
+    if not here.display:
+        return "There is no desktop session here"
+    return "" if here.bus else "There is no D-Bus session here"

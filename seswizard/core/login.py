@@ -41,6 +41,10 @@ class Login:
     """The derived password, never the access key's secret."""
 
 
+TRIAL = Login("seswizard-trial", Secret("this is no password"))
+"""What is put into a keep that can only be proven by a real write, before any key exists; read as nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keep:
     """A place that keeps passwords."""

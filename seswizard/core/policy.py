@@ -1,4 +1,4 @@
-"""The permissions we ask for, and the ones we give: least privilege, each line with its reason.
+"""The policies we write: what the sending login, the topic and the queue may do; least privilege.
 
 Sources: https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html, the service authorisation reference.
 """
@@ -44,24 +44,97 @@ def _fitted(name: str, domain: str, *, told_apart: bool = True) -> str:
     return f"{name[:55]}-{hashlib.sha256(domain.encode()).hexdigest()[:8]}"
 
 
-def send_policy(*, partition: str, region: str, account: str, domain: str, default_set: str | None = None) -> str:
-    """The SMTP user's inline policy: it may send as this domain, in this region, and nothing else.
+POLICY_LIMIT = 2048
+"""Characters that the inline policies of one user may have together, white space not counted
+(https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
+
+
+def send_policy(
+    *,
+    partition: str,
+    region: str,
+    account: str,
+    domain: str,
+    default_set: str | None = None,
+    also: tuple[str, ...] = (),
+    regions: tuple[str, ...] = (),
+    default_sets: tuple[str, ...] = (),
+) -> str:
+    """The SMTP user's inline policy: it may send as these domains, in these regions, and nothing else.
 
     The recipient's identity is authorised too when it is one of the account's (always so in the sandbox), hence
-    `identity/*`; the From condition is what keeps it to one domain. A configuration set that applies is authorised as
-    well, so ours and the identity's present default set are named.
+    `identity/*`; the From condition is what keeps it to its domains. A configuration set that applies is authorised as
+    well, so ours and the identities' present default sets in `region` are named.
     """
-    here = f"arn:{partition}:ses:{region}:{account}"
-    sets = [f"{here}:configuration-set/seswizard-*"]
-    if default_set and not default_set.startswith("seswizard-"):
-        sets.append(f"{here}:configuration-set/{default_set}")
+    wanted = dict.fromkeys(one for one in (default_set, *default_sets) if one and not one.startswith("seswizard-"))
+    resources = []
+    for place in dict.fromkeys((region, *regions)):
+        here = f"arn:{partition}:ses:{place}:{account}"
+        resources += [f"{here}:identity/*", f"{here}:configuration-set/seswizard-*"]
+        if place == region:
+            resources += [f"{here}:configuration-set/{one}" for one in wanted]
+    senders = [pattern for one in dict.fromkeys((domain, *also)) for pattern in (f"*@{one}", f"*@*.{one}")]
     statement = {
         "Effect": "Allow",
         "Action": "ses:SendRawEmail",
-        "Resource": [f"{here}:identity/*", *sets],
-        "Condition": {"StringLike": {"ses:FromAddress": [f"*@{domain}", f"*@*.{domain}"]}},
+        "Resource": resources,
+        "Condition": {"StringLike": {"ses:FromAddress": senders}},
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def policy_size(document: str) -> int:
+    """The characters of a policy as IAM counts them."""
+    return sum(not char.isspace() for char in document)
+
+
+def policy_reasons(document: str) -> tuple[str, ...]:
+    """Why each line of a send policy is there, for the plan."""
+    statement = json.loads(document)["Statement"][0]
+    senders = statement["Condition"]["StringLike"]["ses:FromAddress"]
+    told = [f"{statement['Action']}: the one action that SMTP asks for"]
+    for arn in statement["Resource"]:
+        kind, _, name = arn.split(":", 5)[5].partition("/")
+        place = f"{kind}/{name} in {arn.split(':')[3]}"
+        if kind == "identity":
+            told.append(f"{place}: a recipient that is an identity of yours is asked about too, in the sandbox always")
+        elif name == "seswizard-*":
+            told.append(f"{place}: a set that applies is asked about; ours reports the bounces")
+        else:
+            told.append(f"{place}: the set that applies by default now")
+    told.append(f"ses:FromAddress like {', '.join(senders)}: this is what keeps it to its domains")
+    return tuple(told)
+
+
+@dataclass(frozen=True, slots=True)
+class SendRights:
+    """What a policy lets its user do beside the identity itself."""
+
+    any_identity: bool
+    """Whether recipients that are identities of the account are covered."""
+    any_set: bool
+    """Whether configuration sets of ours are covered."""
+
+
+def send_rights(document: str, region: str) -> SendRights | None:
+    """What an inline policy allows of sending in a region; None where it is no policy that we can read."""
+    try:
+        statements = json.loads(document)["Statement"]
+        found = [
+            resource
+            for one in (statements if isinstance(statements, list) else [statements])
+            if one["Effect"] == "Allow"
+            for resource in (one["Resource"] if isinstance(one["Resource"], list) else [one["Resource"]])
+            if resource == "*" or resource.split(":")[3] in (region, "*")
+        ]
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        return None
+    names = {"identity/*" if one == "*" else one.split(":", 5)[-1] for one in found}
+    everything = "*" in found or "*" in names
+    return SendRights(
+        everything or "identity/*" in names,
+        everything or bool(names & {"configuration-set/*", "configuration-set/seswizard-*"}),
+    )
 
 
 def topic_policy(*, topic: str, account: str, partition: str, region: str, set_name: str) -> str:
@@ -104,114 +177,4 @@ def queue_policy(*, queue: str, topic: str) -> str:
                 }
             ],
         }
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    """The actions one step of the road needs from the person's own credentials."""
-
-    step: str
-    actions: tuple[str, ...]
-    resources: tuple[str, ...]
-    why: str
-
-
-PERMISSIONS: tuple[Permission, ...] = (
-    Permission("access", ("sts:GetCallerIdentity",), ("*",), "to show who asks; needs no policy"),
-    Permission("sandbox", ("ses:GetAccount",), ("*",), "sandbox, quota and review"),
-    Permission(
-        "domain",
-        (
-            "ses:GetEmailIdentity",
-            "ses:CreateEmailIdentity",
-            "ses:PutEmailIdentityMailFromAttributes",
-            "ses:TagResource",
-            "ses:DeleteEmailIdentity",
-        ),
-        ("arn:aws:ses:*:*:identity/*",),
-        "the identity and its MAIL FROM; Delete for undo",
-    ),
-    Permission(
-        "login",
-        (
-            "iam:GetUser",
-            "iam:CreateUser",
-            "iam:TagUser",
-            "iam:GetUserPolicy",
-            "iam:PutUserPolicy",
-            "iam:ListAccessKeys",
-            "iam:CreateAccessKey",
-            "iam:DeleteAccessKey",
-            "iam:DeleteUserPolicy",
-            "iam:DeleteUser",
-        ),
-        # IAM knows no path of a user that does not exist yet, and then decides over the plain name.
-        ("arn:aws:iam::*:user/seswizard/*", "arn:aws:iam::*:user/seswizard-*"),
-        "the sending user with its key; Delete for undo",
-    ),
-    Permission(
-        "proof",
-        (
-            "ses:GetConfigurationSet",
-            "ses:CreateConfigurationSet",
-            "ses:GetConfigurationSetEventDestinations",
-            "ses:CreateConfigurationSetEventDestination",
-            "ses:DeleteConfigurationSet",
-        ),
-        ("arn:aws:ses:*:*:configuration-set/seswizard-*",),
-        "the set that reports bounces",
-    ),
-    Permission(
-        "proof",
-        ("ses:SendRawEmail",),
-        ("arn:aws:ses:*:*:identity/*", "arn:aws:ses:*:*:configuration-set/seswizard-*"),
-        "only for a proof by API (`send --via api`)",
-    ),
-    Permission(
-        "proof",
-        (
-            "sns:CreateTopic",
-            "sns:GetTopicAttributes",
-            "sns:SetTopicAttributes",
-            "sns:Subscribe",
-            "sns:ListSubscriptionsByTopic",
-            "sns:ListTagsForResource",
-            "sns:TagResource",
-            "sns:DeleteTopic",
-        ),
-        ("arn:aws:sns:*:*:seswizard-*",),
-        "where SES publishes events",
-    ),
-    Permission(
-        "proof",
-        (
-            "sqs:CreateQueue",
-            "sqs:GetQueueUrl",
-            "sqs:GetQueueAttributes",
-            "sqs:SetQueueAttributes",
-            "sqs:ListQueueTags",
-            "sqs:TagQueue",
-            "sqs:ReceiveMessage",
-            "sqs:DeleteMessage",
-            "sqs:DeleteQueue",
-        ),
-        ("arn:aws:sqs:*:*:seswizard-*",),
-        "where we read them",
-    ),
-)
-
-
-def operator_policy() -> str:
-    """The whole road's permissions as one IAM policy document, for the person who runs the wizard."""
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {"Effect": "Allow", "Action": list(one.actions), "Resource": list(one.resources)}
-                for one in PERMISSIONS
-                if one.step != "access"
-            ],
-        },
-        indent=2,
     )

@@ -40,8 +40,8 @@ class Entry:
     phase: str
     """`intent`, `done`, `failed` or `undone`."""
     kind: str
-    """What kind of thing: identity, mail-from, iam-user, iam-policy, access-key, vault, configuration-set, destination,
-    topic, queue, subscription, default-set."""
+    """What kind of thing: identity, mail-from, recipient, iam-user, iam-policy, access-key, vault, configuration-set,
+    destination, topic, queue, subscription, default-set, suppression."""
     thing: str
     """Its name, ARN or id."""
     detail: tuple[tuple[str, str], ...] = ()

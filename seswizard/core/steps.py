@@ -60,8 +60,8 @@ STEPS: tuple[Step, ...] = (
     Step(
         "proof",
         "Proof",
-        _topics("send events proof"),
-        "One message through your own login, and its bounce seen coming back.",
+        _topics("send events proof explain headers"),
+        "One message through your own login, and its bounce comes back.",
         needs_done=_topics("login domain"),
     ),
     Step(
@@ -88,7 +88,7 @@ _ELSEWHERE = {
     "events.subscription-pending": "aftercare",
 }
 
-_NOT_MADE_YET = frozenset({"identity.missing", "login.none", "login.vault-missing", "proof.none"})
+_NOT_MADE_YET = frozenset({"identity.missing", "login.none", "login.vault-missing", "login.keychain-refused", "proof.none"})
 """Findings that mean "this step has not been walked": to do, rather than done or broken."""
 
 
@@ -128,6 +128,13 @@ def progress(report: Report | None, choices: Choices | None = None) -> Progress:
     if report and report.has("identity.missing"):
         # Whatever DNS holds, SES has not said yet what it wants.
         states["records"] = states["propagation"] = State.OPEN
+    if report and "identity" not in report.topics:
+        # SES could not be asked: right servers alone tell nothing of the records that it wants.
+        for step_id in ("records", "propagation"):
+            states[step_id] = State.OPEN if states[step_id] is State.DONE else states[step_id]
+    if report and "@" in report.domain:
+        # A single address has no records: SES verifies it by the link that it mailed.
+        states["records"], states["propagation"] = State.SKIPPED, states["domain"]
     return states
 
 
@@ -137,6 +144,9 @@ def _state(step: Step, report: Report | None, choices: Choices) -> State:
     if report is None:
         return State.OPEN
     findings = findings_of(step.id, report)
+    if step.id == "access":
+        # No SMTP in a region takes the login off the road; everything else of SES is there.
+        findings = tuple(finding for finding in findings if finding.id != "region.no-smtp")
     if step.id == "production":
         if any(finding.id == "sandbox.review-pending" for finding in findings):
             return State.WAITING

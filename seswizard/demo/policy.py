@@ -46,19 +46,30 @@ def parse(text: str) -> Document:
 
 
 def decide(policies: tuple[Document, ...], question: Question) -> Decision:
-    """The verdict of all policies together: a deny wins, and what nobody allows is denied."""
-    verdict: Decision = "implicitDeny"
-    for policy in policies:
-        for statement in _statements(policy):
-            if not _applies(statement, question):
-                continue
-            if statement["Effect"] == "Deny":
-                return "explicitDeny"
-            verdict = "allowed"
-    return verdict
+    """The verdict of all policies together: a deny wins, and what nobody allows is denied.
+
+    Raises:
+        UnknownPolicyElementError: some statement, be it the last one, uses what we do not know.
+    """
+    effects = {statement["Effect"] for policy in policies for statement in _statements(policy) if _applies(statement, question)}
+    return "explicitDeny" if "Deny" in effects else "allowed" if "Allow" in effects else "implicitDeny"
+
+
+def condition_keys(policies: tuple[Document, ...]) -> tuple[str, ...]:
+    """Every condition key that the policies ask about, as they spell it."""
+    found = [
+        key
+        for policy in policies
+        for statement in _statements(policy)
+        for tests in _condition(statement).values()
+        for key in tests
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 def _statements(policy: Document) -> Iterator[Document]:
+    if unknown := set(policy) - {"Version", "Id", "Statement"}:
+        raise UnknownPolicyElementError(f"policy element {', '.join(sorted(unknown))}")
     found = policy.get("Statement")
     for statement in found if isinstance(found, list) else [found]:
         if not isinstance(statement, dict):
@@ -74,13 +85,14 @@ def _statements(policy: Document) -> Iterator[Document]:
 
 
 def _applies(statement: Document, question: Question) -> bool:
-    # Conditions are read first, so that an operator nobody knows is found even where the statement does not apply.
-    conditions = _conditions_hold(statement.get("Condition"), question.context)
-    return (
-        conditions
-        and _principal_matches(statement, question.principal)
-        and _listed(statement, "Action", question.action, ignore_case=True)
-        and _listed(statement, "Resource", question.resource, ignore_case=False)
+    # Everything is read before anything is decided, so that what nobody knows is found even where it would not matter.
+    return all(
+        (
+            _conditions_hold(statement, question.context),
+            _principal_matches(statement, question.principal),
+            _listed(statement, "Action", question.action, _action_like),
+            _listed(statement, "Resource", question.resource, _resource_like),
+        )
     )
 
 
@@ -96,46 +108,65 @@ def _principal_matches(statement: Document, asking: str | None) -> bool:
     return any(name in ("*", asking) for name in _texts(principal.get(kind, ())))
 
 
-def _listed(statement: Document, element: str, value: str, *, ignore_case: bool) -> bool:
+def _listed(statement: Document, element: str, value: str, like: Callable[[str, str], bool]) -> bool:
+    negated = f"Not{element}"
+    if (element in statement) == (negated in statement):
+        raise UnknownPolicyElementError(f"a statement with both {element} and {negated}, or neither")
     if element in statement:
-        return any(_like(value, pattern, ignore_case) for pattern in _texts(statement[element]))
-    if f"Not{element}" in statement:
-        return not any(_like(value, pattern, ignore_case) for pattern in _texts(statement[f"Not{element}"]))
-    raise UnknownPolicyElementError(f"a statement without {element}")
+        return any(like(value, pattern) for pattern in _texts(statement[element]))
+    return not any(like(value, pattern) for pattern in _texts(statement[negated]))
 
 
-def _conditions_hold(conditions: object, context: Mapping[str, tuple[str, ...]]) -> bool:
-    if conditions is None:
-        return True
-    if not isinstance(conditions, dict):
+def _condition(statement: Document) -> Mapping[str, Mapping[str, object]]:
+    conditions = statement.get("Condition", {})
+    if not isinstance(conditions, dict) or not all(isinstance(tests, dict) for tests in conditions.values()):
         raise UnknownPolicyElementError("Condition")
+    return conditions
+
+
+def _conditions_hold(statement: Document, context: Mapping[str, tuple[str, ...]]) -> bool:
+    """Every key of every operator must be there, and match one of its patterns."""
     seen = {key.lower(): values for key, values in context.items()}
     holds = True
-    for operator, tests in conditions.items():
+    for operator, tests in _condition(statement).items():
         if operator not in OPERATORS:
             raise UnknownPolicyElementError(f"condition operator {operator}")
         for key, patterns in tests.items():
-            values = seen.get(key.lower(), ())
-            holds &= any(OPERATORS[operator](value, pattern) for value in values for pattern in _texts(patterns))
+            wanted = _texts(patterns)
+            holds &= any(OPERATORS[operator](value, pattern) for value in seen.get(key.lower(), ()) for pattern in wanted)
     return holds
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        return tuple(value)
-    raise UnknownPolicyElementError(f"value {value!r}")
+    texts = (value,) if isinstance(value, str) else value
+    if not isinstance(texts, list | tuple) or not all(isinstance(item, str) for item in texts):
+        raise UnknownPolicyElementError(f"value {value!r}")
+    if any("${" in item for item in texts):
+        raise UnknownPolicyElementError(f"policy variable in {value!r}")
+    return tuple(texts)
 
 
-def _like(value: str, pattern: str, ignore_case: bool = False) -> bool:
-    if ignore_case:
-        value, pattern = value.lower(), pattern.lower()
+def _like(value: str, pattern: str) -> bool:
     return _compiled(pattern).fullmatch(value) is not None
 
 
+def _action_like(value: str, pattern: str) -> bool:
+    return _like(value.lower(), pattern.lower())
+
+
+def _resource_like(value: str, pattern: str) -> bool:
+    """Part by part; what is left of the resource belongs to the pattern's last part.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html: a `*` in the last part
+    reaches beyond colons, one in another part does not.
+    """
+    patterns = pattern.split(":", 5)
+    parts = value.split(":", len(patterns) - 1)
+    return len(parts) == len(patterns) and all(map(_like, parts, patterns))
+
+
 def _arn_like(value: str, pattern: str) -> bool:
-    # A colon is no part of what `*` may stand for, except in the last of an ARN's six parts.
+    # Each of an ARN's six parts is compared by itself.
     parts, patterns = value.split(":", 5), pattern.split(":", 5)
     return len(parts) == len(patterns) and all(map(_like, parts, patterns))
 

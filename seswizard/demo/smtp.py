@@ -20,7 +20,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session, TL
 from seswizard.core.login import PORTS, SMTP_REGIONS, smtp_host, smtp_password
 from seswizard.core.secret import Secret
 from seswizard.demo.aws import backend
-from seswizard.demo.aws.access import first_denied
+from seswizard.demo.aws.access import caller_context, first_denied
 from seswizard.demo.aws.gate import ADMIN
 from seswizard.demo.refusal import RefusedError
 from seswizard.demo.ses import Ses
@@ -53,7 +53,7 @@ class SmtpServers:
     def __init__(self, ses: Ses, context: ssl.SSLContext, default_region: str) -> None:
         self._ses, self._context, self._default = ses, context, default_region
         self._regions: weakref.WeakKeyDictionary[ssl.SSLObject, str] = weakref.WeakKeyDictionary()
-        self._servers: list[asyncio.Server] = []
+        self._servers: dict[int, asyncio.Server] = {}
         self.host, self.offset = "", 0
         self.key_lag = 0.0
         """Seconds for which a new access key is not yet known here: it answers 535."""
@@ -80,7 +80,7 @@ class SmtpServers:
                 for port, mode in PORTS:
                     context = self._context if mode == "tls" else None
                     factory = self._implicit if mode == "tls" else self._starttls
-                    self._servers.append(await loop.create_server(factory, self.host, port + self.offset, ssl=context))
+                    self._servers[port] = await loop.create_server(factory, self.host, port + self.offset, ssl=context)
             except OSError:
                 await self.stop()
                 if attempt == _ATTEMPTS - 1:
@@ -90,9 +90,14 @@ class SmtpServers:
 
     async def stop(self) -> None:
         """Close the ports."""
-        servers, self._servers = self._servers, []
-        for server in servers:
+        servers, self._servers = self._servers, {}
+        for server in servers.values():
             server.close()
+
+    async def shut(self, *ports: int) -> None:
+        """Be a network that lets these ports of SES not through: connections to them are refused from now on."""
+        for port in ports:
+            self._servers.pop(port).close()
 
     def _starttls(self) -> SMTP:
         return self._protocol(tls_context=self._context, require_starttls=True, auth_required=True)
@@ -156,9 +161,10 @@ class SmtpServers:
         with self._ses.lock:
             region = self._ses.region(self.region(server))
             needed = resources(region, mail)
-            if key.user != ADMIN and (found := first_denied(key.user, "ses:SendRawEmail", needed, conditions(mail))):
-                return _DENIED.format(key.arn, found[0])
+            context = caller_context(key.user, "sesv2", region.name) | conditions(mail)
             try:
+                if key.user != ADMIN and (found := first_denied(key.user, "ses:SendRawEmail", needed, context)):
+                    return _DENIED.format(key.arn, found[0])
                 return f"250 Ok {accept(self._ses, region, mail)}"
             except RefusedError as refusal:
                 return _WORDS.get(refusal.code, "554 Transaction failed: {}").format(refusal.message)

@@ -5,6 +5,7 @@ region is always given.
 """
 
 import contextlib
+import gc
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any, Literal, TypeVar
@@ -16,7 +17,7 @@ from seswizard.gateways.failures import Asker, MfaAskedError, region_off, transl
 from seswizard.gateways.threads import in_thread, to_completion
 
 T = TypeVar("T")
-Service = Literal["sts", "sesv2", "iam", "sns", "sqs"]
+Service = Literal["sts", "sesv2", "iam", "sns", "sqs", "secretsmanager", "ssm"]
 
 _WARMED: tuple[Service, ...] = ("sts", "sesv2", "iam", "sns", "sqs")
 _CONNECT, _READ, _ATTEMPTS = 5, 15, 3
@@ -101,6 +102,9 @@ class AwsSession:
         with contextlib.suppress(Exception):
             for service in _WARMED:
                 self.client(service)
+        # The library's models are half a million objects that live as long as we do: looking through them again and
+        # again for garbage would hold a frame up for a third of a second each time.
+        gc.freeze()
 
     def _boto3(self) -> Any:
         if self._session is None:

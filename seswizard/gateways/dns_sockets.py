@@ -28,6 +28,8 @@ _RUBBISH_AT_MOST = 16
 _READS_AT_ONCE = 32
 """Then the screen has its turn: a flood must not hold it up."""
 _BUFFER_FULL = 0.005
+_AGAIN = 0.4
+"""Seconds after which a question without an answer is sent once more: packets get lost. Either answer counts."""
 _LONG_REPLY = 4096
 """Bytes from which on a reply is read on a thread: 64 KB made for it can take a tenth of a second."""
 _READING = 30.0
@@ -150,11 +152,13 @@ class _Datagrams:
     async def ask(self, query: "Query", noise: Noise) -> Answer | Again:
         asked = self._asked[query.id] = _Asked(query, noise, self._loop)
         self._under_way += 1
+        again = self._loop.call_later(_AGAIN, self._send_again, query.wire)
         try:
             while not self._sent(query.wire):  # noqa: ASYNC110  # full buffers announce themselves to nobody else
                 await asyncio.sleep(_BUFFER_FULL)
             return await asked.reply
         finally:
+            again.cancel()
             asked.reply.cancel()
             self._under_way -= 1
             if not self._under_way:
@@ -168,6 +172,12 @@ class _Datagrams:
         except BlockingIOError:
             return False
         return True
+
+    def _send_again(self, wire: bytes) -> None:
+        try:
+            self._sent(wire)
+        except OSError as error:
+            self._fail(error)
 
     def _read(self) -> None:
         for _ in range(_READS_AT_ONCE):

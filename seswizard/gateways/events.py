@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from seswizard.core.aws_things import Queue, QueueMessage, Topic
+from seswizard.core.aws_things import Queue, QueueMessage, Subscription, Topic
 from seswizard.core.text import printable
 from seswizard.gateways.aws import READ_LIMIT, AwsSession
-from seswizard.gateways.foreign_json import plain_json
+from seswizard.gateways.foreign_json import foreign_object, plain_json
 from seswizard.gateways.tags import from_aws, to_aws
 
 if TYPE_CHECKING:
@@ -38,9 +38,35 @@ class EventsGateway:
             listed = [one for page in pages for one in page.get("Subscriptions", ())]
             queues = tuple(printable(one["Endpoint"]) for one in listed if one["Protocol"] == "sqs")
             tags = from_aws(client.list_tags_for_resource(ResourceArn=arn).get("Tags", ()))
-            return Topic(arn, tags, queues, plain_json(said.get("Policy", "")))
+            return Topic(arn, tags, queues, plain_json(said.get("Policy", "")), printable(said.get("KmsMasterKeyId", "")))
 
         return await self._aws.read("sns:GetTopicAttributes", look)
+
+    async def subscriptions_of(self, topic: str) -> tuple[Subscription, ...]:
+        """Every subscription of a topic (ARN), with what it does to messages; none if there is no such topic."""
+
+        def look() -> tuple[Subscription, ...]:
+            client = self._sns()
+            try:
+                pages = client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
+                listed = [one for page in pages for one in page.get("Subscriptions", ())]
+            except client.exceptions.NotFoundException:
+                return ()
+            return tuple(self._subscription(one["Endpoint"], one["SubscriptionArn"]) for one in listed)
+
+        return await self._aws.read("sns:ListSubscriptionsByTopic", look)
+
+    def _subscription(self, endpoint: str, arn: str) -> Subscription:
+        if not arn.startswith("arn:"):  # SNS writes PendingConfirmation in its place
+            return Subscription(printable(endpoint), "", pending=True)
+        said = self._sns().get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+        return Subscription(
+            printable(endpoint),
+            printable(arn),
+            raw=said.get("RawMessageDelivery") == "true",
+            filter=plain_json(said.get("FilterPolicy", "")),
+            pending=said.get("PendingConfirmation") == "true",
+        )
 
     async def create_topic(self, name: str, tags: Mapping[str, str]) -> str:
         """The topic's ARN; SNS gives an existing one too, so look first."""
@@ -151,10 +177,12 @@ class EventsGateway:
     def _described(self, url: str) -> Queue:
         """The queue behind a URL; the URL is used as it is, so it is not scrubbed."""
         client = self._sqs()
-        said = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+        said = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         tags = client.list_queue_tags(QueueUrl=url).get("Tags", {})
         pairs = tuple(sorted((printable(key), printable(value)) for key, value in tags.items()))
-        return Queue(url, printable(said["QueueArn"]), pairs)
+        redrive = foreign_object(said.get("RedrivePolicy", "")).get("deadLetterTargetArn", "")
+        policy, key = plain_json(said.get("Policy", "")), printable(said.get("KmsMasterKeyId", ""))
+        return Queue(url, printable(said["QueueArn"]), pairs, policy, printable(str(redrive)), key)
 
     def _sns(self) -> "SNSClient":
         client: SNSClient = self._aws.client("sns")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seswizard.core.failure import BadInputError, Failure, FailureError
-from seswizard.core.policy import PERMISSIONS
+from seswizard.core.permissions import PERMISSIONS
 from seswizard.core.text import elide, printable
 
 _LONGEST_DETAIL = 600

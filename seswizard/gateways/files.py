@@ -4,10 +4,11 @@ import contextlib
 import os
 import secrets
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 from seswizard.core.failure import Failure, FailureError
-from seswizard.core.text import printable
+from seswizard.core.text import elide, printable
 from seswizard.gateways.threads import in_thread, to_completion
 
 _READING = 60.0
@@ -31,23 +32,35 @@ class FilesGateway:
     async def read(self, path: str, limit: int = 1_000_000) -> str:
         """The file's text as it is: line ends and all, so scrub what is taken out of it."""
 
-        def look() -> str:
+        try:
+            content, more = await self.read_bytes(path, limit)
+        except FailureError as error:
+            raise FailureError(replace(error.failure, kind="file.unreadable")) from None
+        if more:
+            raise _failure("file.unreadable", path, f"is longer than {limit:,} bytes")
+        try:
+            return content.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise _failure("file.unreadable", path, "is no UTF-8 text") from None
+
+    async def read_bytes(self, path: str, limit: int) -> tuple[bytes, bool]:
+        """Up to `limit` bytes, and whether there are more; as they are, so scrub what is taken out of them."""
+
+        def look() -> bytes:
             try:
                 with Path(path).expanduser().open("rb") as file:
-                    content = file.read(limit + 1)
-            except OSError as error:
-                raise _failure("file.unreadable", path, f"cannot be read: {error.strerror}") from None
-            if len(content) > limit:
-                raise _failure("file.unreadable", path, f"is longer than {limit:,} bytes")
-            try:
-                return content.decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise _failure("file.unreadable", path, "is no UTF-8 text") from None
+                    return file.read(limit + 1)
+            except FileNotFoundError as error:
+                raise _failure("file.missing", path, f"cannot be read: {error.strerror}") from None
+            except (OSError, ValueError) as error:
+                why = error.strerror if isinstance(error, OSError) and error.strerror else "that is no file name"
+                raise _failure("file.unreadable", path, f"cannot be read: {why}") from None
 
         try:
-            return await in_thread(look, _READING)
+            content = await in_thread(look, _READING)
         except TimeoutError:
             raise _failure("file.unreadable", path, "does not come to an end") from None
+        return content[:limit], len(content) > limit
 
 
 def write_atomically(path: Path, content: bytes, mode: int) -> None:
@@ -86,4 +99,4 @@ def sync_directory(directory: Path) -> None:
 
 
 def _failure(kind: str, path: str, why: str) -> FailureError:
-    return FailureError(Failure(kind, printable(f"{path} {why}.")))
+    return FailureError(Failure(kind, printable(f"{elide(path, 200)} {why}.")))

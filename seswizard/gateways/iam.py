@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from seswizard.core.aws_things import AccessKey, IamUser
+from seswizard.core.failure import Failure, FailureError
 from seswizard.core.secret import Secret
 from seswizard.core.text import printable
 from seswizard.gateways.aws import AwsSession
@@ -35,13 +36,22 @@ class IamGateway:
 
         return await self._aws.read("iam:GetUser", look)
 
-    async def create_user(self, name: str, path: str, tags: Mapping[str, str]) -> None:
-        """Make a user who may do nothing yet."""
+    async def create_user(self, name: str, path: str, tags: Mapping[str, str]) -> bool:
+        """Make a user who may do nothing yet; whether it was made.
 
-        def change() -> None:
-            self._client().create_user(UserName=name, Path=path, Tags=to_aws(tags))
+        False also where an answer was lost and the library's second try found the user that the first one had made: the
+        caller looks whose it is.
+        """
 
-        await self._aws.write("iam:CreateUser", change)
+        def change() -> bool:
+            client = self._client()
+            try:
+                client.create_user(UserName=name, Path=path, Tags=to_aws(tags))
+            except client.exceptions.EntityAlreadyExistsException:
+                return False
+            return True
+
+        return await self._aws.write("iam:CreateUser", change)
 
     async def delete_user(self, name: str) -> bool:
         """Whether there was one."""
@@ -52,6 +62,8 @@ class IamGateway:
                 client.delete_user(UserName=name)
             except client.exceptions.NoSuchEntityException:
                 return False
+            except client.exceptions.DeleteConflictException as error:
+                raise FailureError(_still_used(name, error)) from None
             return True
 
         return await self._aws.write("iam:DeleteUser", change)
@@ -72,7 +84,11 @@ class IamGateway:
         """Write an inline policy."""
 
         def change() -> None:
-            self._client().put_user_policy(UserName=user, PolicyName=name, PolicyDocument=document)
+            client = self._client()
+            try:
+                client.put_user_policy(UserName=user, PolicyName=name, PolicyDocument=document)
+            except client.exceptions.LimitExceededException as error:
+                raise FailureError(_too_long(user, error)) from None
 
         await self._aws.write("iam:PutUserPolicy", change)
 
@@ -112,10 +128,30 @@ class IamGateway:
 
         def change() -> tuple[str, Secret]:
             client: IAMClient = self._aws.client("iam", once=True)
-            made = client.create_access_key(UserName=user)["AccessKey"]
+            try:
+                made = client.create_access_key(UserName=user)["AccessKey"]
+            except client.exceptions.LimitExceededException as error:
+                raise FailureError(_two_keys(user, error)) from None
             return printable(made["AccessKeyId"]), Secret(made["SecretAccessKey"])
 
         return await self._aws.write("iam:CreateAccessKey", change)
+
+    async def set_key(self, user: str, key: str, *, active: bool) -> None:
+        """Switch a key on or off."""
+
+        def change() -> None:
+            self._client().update_access_key(UserName=user, AccessKeyId=key, Status="Active" if active else "Inactive")
+
+        await self._aws.write("iam:UpdateAccessKey", change)
+
+    async def last_used(self, key: str) -> datetime | None:
+        """When a key was last used; None for never. AWS may be some hours behind."""
+
+        def look() -> datetime | None:
+            said = self._client().get_access_key_last_used(AccessKeyId=key)["AccessKeyLastUsed"].get("LastUsedDate")
+            return said.astimezone(UTC) if said else None
+
+        return await self._aws.read("iam:GetAccessKeyLastUsed", look)
 
     async def delete_key(self, user: str, key: str) -> bool:
         """Whether there was one."""
@@ -133,3 +169,32 @@ class IamGateway:
     def _client(self) -> "IAMClient":
         client: IAMClient = self._aws.client("iam")
         return client
+
+
+def _two_keys(user: str, error: Exception) -> Failure:
+    return Failure(
+        "login.two-keys",
+        f"{user} has two access keys already, the most that AWS allows.",
+        printable(str(error)),
+        "Look which one nothing uses, and give it up.",
+        f"aws iam list-access-keys --user-name {user}",
+    )
+
+
+def _too_long(user: str, error: Exception) -> Failure:
+    return Failure(
+        "login.policy-too-long",
+        f"The inline policies of {user} together are longer than IAM allows (2048 characters).",
+        printable(str(error)),
+        "Fewer domains or regions for this login, or a user of its own for some of them.",
+    )
+
+
+def _still_used(user: str, error: Exception) -> Failure:
+    return Failure(
+        "login.user-in-use",
+        f"{user} cannot be deleted: something of it is left that seswizard did not make.",
+        printable(str(error)),
+        "Look what it has, such as a group or a second policy, and decide yourself.",
+        f"aws iam list-user-policies --user-name {user}",
+    )

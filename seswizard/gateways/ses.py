@@ -17,9 +17,17 @@ from seswizard.gateways.threads import in_thread
 if TYPE_CHECKING:
     from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sesv2.literals import EventTypeType
-    from mypy_boto3_sesv2.type_defs import SendEmailRequestTypeDef
+    from mypy_boto3_sesv2.type_defs import EventDestinationDefinitionTypeDef, SendEmailRequestTypeDef
 
 T = TypeVar("T")
+
+
+def _to_topic(topic: str, types: tuple[str, ...]) -> "EventDestinationDefinitionTypeDef":
+    return {
+        "Enabled": True,
+        "MatchingEventTypes": cast("list[EventTypeType]", list(types)),
+        "SnsDestination": {"TopicArn": topic},
+    }
 
 
 class SesGateway:
@@ -140,16 +148,47 @@ class SesGateway:
 
         def change() -> None:
             self._client().create_configuration_set_event_destination(
-                ConfigurationSetName=configuration_set,
-                EventDestinationName=name,
-                EventDestination={
-                    "Enabled": True,
-                    "MatchingEventTypes": cast("list[EventTypeType]", list(types)),
-                    "SnsDestination": {"TopicArn": topic},
-                },
+                ConfigurationSetName=configuration_set, EventDestinationName=name, EventDestination=_to_topic(topic, types)
             )
 
         await self._change("CreateConfigurationSetEventDestination", change)
+
+    async def update_destination(self, configuration_set: str, name: str, topic: str, types: tuple[str, ...]) -> None:
+        """Switch a destination on, to this topic, for these types."""
+
+        def change() -> None:
+            self._client().update_configuration_set_event_destination(
+                ConfigurationSetName=configuration_set, EventDestinationName=name, EventDestination=_to_topic(topic, types)
+            )
+
+        await self._change("UpdateConfigurationSetEventDestination", change)
+
+    async def delete_destination(self, configuration_set: str, name: str) -> bool:
+        """Whether there was one."""
+
+        def change() -> bool:
+            client = self._client()
+            try:
+                client.delete_configuration_set_event_destination(
+                    ConfigurationSetName=configuration_set, EventDestinationName=name
+                )
+            except client.exceptions.NotFoundException:
+                return False
+            return True
+
+        return await self._change("DeleteConfigurationSetEventDestination", change)
+
+    async def set_default_set(self, identity: str, configuration_set: str | None) -> None:
+        """The configuration set of mail that names none; None for none."""
+
+        def change() -> None:
+            client = self._client()
+            if configuration_set is None:
+                client.put_email_identity_configuration_set_attributes(EmailIdentity=identity)
+                return
+            client.put_email_identity_configuration_set_attributes(EmailIdentity=identity, ConfigurationSetName=configuration_set)
+
+        await self._change("PutEmailIdentityConfigurationSetAttributes", change)
 
     async def send_raw(self, sender: str, to: str, message: bytes, configuration_set: str | None) -> str:
         """Send by API, once: a second try could be a second message."""

@@ -2,33 +2,80 @@
 
 import asyncio
 import importlib
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Login, smtp_host
+from seswizard.core.ports import Family, PortSeen, dual_stack_host
 from seswizard.core.text import printable
 from seswizard.gateways.debug import CallLog
 from seswizard.gateways.environment import Overrides
 from seswizard.gateways.threads import in_thread
 
 if TYPE_CHECKING:
-    from seswizard.gateways.smtp_session import SmtpSession
+    import ssl
+
+    from seswizard.gateways.smtp_ports import PortProbe
+    from seswizard.gateways.smtp_session import Place, SmtpSession
 
 LIMIT = 30.0
 """Seconds for a whole conversation."""
+PROBE_LIMIT = 5.0
+"""Seconds for one look at one port."""
 
 
 class SmtpGateway:
     """The endpoint of one region."""
 
-    def __init__(self, region: str, overrides: Overrides, log: CallLog, limit: float = LIMIT) -> None:
+    def __init__(
+        self, region: str, overrides: Overrides, log: CallLog, limit: float = LIMIT, probe_limit: float = PROBE_LIMIT
+    ) -> None:
         self.host = smtp_host(region)
+        self._dual_stack = dual_stack_host(region)
         self.overridden = overrides.smtp_host is not None
         self._overrides = overrides
         self._log = log
         self._limit = limit
+        self._probe_limit = probe_limit
+        self._trust: ssl.SSLContext | None = None
+        self._trusting = threading.Lock()
+
+    def elsewhere(self, region: str) -> "SmtpGateway":
+        """The endpoint of another region, reached in the same way."""
+        other = SmtpGateway(region, self._overrides, self._log, self._limit, self._probe_limit)
+        other._trust = self._trust
+        return other
+
+    async def probe(self, port: int, family: Family) -> PortSeen:
+        """Look at one port by one address family, without logging in; whatever hinders it is in the answer, 5 s at most.
+
+        SES's usual name has no IPv6 address, so IPv6 goes to its dual-stack name
+        (https://docs.aws.amazon.com/general/latest/gr/ses.html) where no override is in force.
+        """
+        probes: list[PortProbe] = []
+
+        def run() -> PortSeen:
+            module: Any = importlib.import_module("seswizard.gateways.smtp_ports")
+            hosts = [self.host] if family == 4 or self.overridden else [self.host, self._dual_stack]
+            seen = PortSeen(port, family, absent=True)
+            for host in hosts:
+                probes.append(module.PortProbe(self._place(port, host), family, self._probe_limit))
+                seen = probes[-1].probe()
+                if not seen.absent:
+                    break
+            return seen
+
+        with self._log.call(f"smtp:probe {self.host}:{port} IPv{family}"):
+            try:
+                return await in_thread(run, self._probe_limit)
+            except TimeoutError:
+                return probes[-1].late() if probes else PortSeen(port, family, why_not="this machine is too busy", absent=True)
+            finally:
+                for one in probes:
+                    one.close()
 
     async def prove(self, login: Login, port: int, hear: Hear) -> Conversation:
         """Log in and leave; a refusal is a `Conversation` with its code, an unreachable server a failure."""
@@ -65,19 +112,30 @@ class SmtpGateway:
                     session.close()
 
     def _session(self, port: int, hear: Hear) -> "SmtpSession":
+        module: Any = importlib.import_module("seswizard.gateways.smtp_session")
+        session: SmtpSession = module.SmtpSession(self._place(port, self.host), hear, self._limit)
+        return session
+
+    def _place(self, port: int, host: str) -> "Place":
+        module: Any = importlib.import_module("seswizard.gateways.smtp_session")
+        place: Place = module.Place(
+            host=host,
+            port=port,
+            tcp_host=self._overrides.smtp_host or host,
+            tcp_port=port + self._overrides.smtp_port_offset,
+            context=self._context(),
+        )
+        return place
+
+    def _context(self) -> "ssl.SSLContext":
+        """The roots we trust, read once: ten ports are looked at together."""
         import ssl
 
-        module: Any = importlib.import_module("seswizard.gateways.smtp_session")
-        roots = self._overrides.ca_file
-        place = module.Place(
-            host=self.host,
-            port=port,
-            tcp_host=self._overrides.smtp_host or self.host,
-            tcp_port=port + self._overrides.smtp_port_offset,
-            context=ssl.create_default_context(cafile=str(roots) if roots else None),
-        )
-        session: SmtpSession = module.SmtpSession(place, hear, self._limit)
-        return session
+        with self._trusting:
+            if self._trust is None:
+                roots = self._overrides.ca_file
+                self._trust = ssl.create_default_context(cafile=str(roots) if roots else None)
+            return self._trust
 
 
 class _Relay:

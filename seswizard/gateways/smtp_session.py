@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.login import Login, tls_mode
@@ -22,7 +23,11 @@ from seswizard.core.text import elide, printable
 _CONNECT = 10.0
 """Seconds for one address: a port that is blocked is silent, and the next address may not be."""
 _LONGEST_LINE = 1000
+_LONGEST_READ = 8192
+"""Bytes of one line that are taken at all; RFC 5321 (4.5.3.1.5) allows 512."""
 _MOST_LINES = 20
+_MOST_READ = 100
+"""Lines of one reply that are taken at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,22 @@ class RefusedError(Exception):
     """The server answered, and the answer was no."""
 
 
+@dataclass(slots=True)
+class Met:
+    """What the server has shown of itself so far."""
+
+    address: str = ""
+    connected: float | None = None
+    """Seconds until TCP was open."""
+    banner: str = ""
+    starttls: bool = False
+    """Whether STARTTLS was among the extensions it offered in the clear."""
+    tls: str = ""
+    """Such as `TLS 1.3`, once its certificate was verified."""
+    certificate: str = ""
+    """The name in that certificate which is SES's."""
+
+
 class SmtpSession:
     """A conversation that ends at its deadline, or when somebody else closes it."""
 
@@ -53,6 +74,7 @@ class SmtpSession:
         self._lines: list[Line] = []
         self._client = smtplib.SMTP(local_hostname="localhost")
         self._last = ("CONNECT", 0, "")
+        self.met = Met()
 
     def prove(self, login: Login) -> Conversation:
         """Log in and leave."""
@@ -88,17 +110,22 @@ class SmtpSession:
         return Conversation(tuple(self._lines), verb, code, reply, found[1] if found else None)
 
     def _log_in(self, login: Login) -> None:
-        self._connect()
-        if tls_mode(self._place.port) == "tls":
-            self._begin_tls()
-        self._reply("CONNECT", *self._client.getreply(), wanted=220, shown=True)
-        if tls_mode(self._place.port) == "starttls":
-            self._command("EHLO", "EHLO localhost", 250, shown=False)
-            self._command("STARTTLS", "STARTTLS", 220, say="STARTTLS", shown=False)
-            self._begin_tls()
-        self._command("EHLO", "EHLO localhost", 250, shown=False)
+        self._greet()
         text = base64.b64encode(f"\0{login.username}\0{login.password.reveal()}".encode()).decode()
         self._command("AUTH", f"AUTH PLAIN {text}", 235, say="AUTH PLAIN password hidden")
+
+    def _greet(self) -> None:
+        """Come as far as SES's own EHLO behind verified TLS; what is offered before that is not trusted for anything."""
+        mode = tls_mode(self._place.port)
+        self._connect()
+        if mode == "tls":
+            self._begin_tls()
+        self._reply("CONNECT", *self._answer(), wanted=220, shown=True)
+        if mode == "starttls":
+            self._command("EHLO", "EHLO localhost", 250, say="EHLO localhost", shown=False)
+            self._command("STARTTLS", "STARTTLS", 220, say="STARTTLS")
+            self._begin_tls()
+        self._command("EHLO", "EHLO localhost", 250, say="EHLO localhost", shown=False)
 
     def _hand_over(self, sender: str, to: str, message: bytes) -> None:
         self._command("MAIL", f"MAIL FROM:<{sender}>", 250, say=f"MAIL FROM:<{sender}>", shown=False)
@@ -107,13 +134,20 @@ class SmtpSession:
         body = re.sub(rb"\r\n|\n|\r", b"\r\n", message).removesuffix(b"\r\n") + b"\r\n"
         self._in_time()
         self._client.send(re.sub(rb"(?m)^\.", b"..", body) + b".\r\n")
-        self._reply("DATA", *self._client.getreply(), wanted=250, shown=True)
+        self._reply("DATA", *self._answer(), wanted=250, shown=True)
 
     def _connect(self) -> None:
         place = self._place
-        connection = socket.create_connection((place.tcp_host, place.tcp_port), min(_CONNECT, self._left()))
+        found = socket.getaddrinfo(place.tcp_host, place.tcp_port, type=socket.SOCK_STREAM)
+        addresses = list(dict.fromkeys(str(info[4][0]) for info in found))
+        more = f" and {len(addresses) - 1} more" if len(addresses) > 1 else ""
+        self._tell("·", f"{place.host} is {addresses[0]}{more}")
+        self._connected(socket.create_connection((place.tcp_host, place.tcp_port), min(_CONNECT, self._left())))
+
+    def _connected(self, connection: socket.socket) -> None:
         self._client.sock = connection
-        self._tell("·", f"connected to {connection.getpeername()[0]}")
+        self.met.address, self.met.connected = connection.getpeername()[0], time.monotonic() - self._began
+        self._tell("·", f"connected to {self.met.address}")
 
     def _begin_tls(self) -> None:
         self._in_time()
@@ -121,20 +155,46 @@ class SmtpSession:
         secured = self._place.context.wrap_socket(self._client.sock, server_hostname=self._place.host)
         self._client.sock = secured
         self._client.file = None  # what came before TLS, and anything pushed in behind STARTTLS, is not read on
-        version = (secured.version() or "TLS").replace("TLSv", "TLS ")
-        self._tell("·", f"{version} certificate good until {_until(secured)}")
+        self.met.tls = (secured.version() or "TLS").replace("TLSv", "TLS ")
+        self.met.certificate = _name_in(secured, self._place.host)
+        cipher = (secured.cipher() or ("an unknown cipher",))[0]
+        self._tell("·", f"{self.met.tls}, {cipher}")
+        self._tell("·", f"certificate of {self.met.certificate} good until {_until(secured)}")
 
     def _command(self, verb: str, line: str, wanted: int, *, say: str = "", shown: bool = True) -> None:
         self._in_time()
         if say:
             self._tell("→", say)
         self._client.putcmd(line)
-        self._reply(verb, *self._client.getreply(), wanted=wanted, shown=shown)
+        self._reply(verb, *self._answer(), wanted=wanted, shown=shown)
+
+    def _answer(self) -> tuple[int, bytes]:
+        """One reply, in bounds: no line and no reply is read to an end that may never come."""
+        client = self._client
+        assert client.sock is not None
+        if client.file is None:
+            client.file = client.sock.makefile("rb")
+        lines: list[bytes] = []
+        while len(lines) < _MOST_READ:
+            self._in_time()
+            line = client.file.readline(_LONGEST_READ + 1)
+            if not line:
+                raise smtplib.SMTPServerDisconnected("the connection was closed")
+            if len(line) > _LONGEST_READ:
+                raise smtplib.SMTPException("a line of the reply is far too long")
+            lines.append(line[4:].strip(b" \t\r\n"))
+            if line[3:4] != b"-":
+                return (int(line[:3]) if re.fullmatch(rb"[2-5]\d\d", line[:3]) else -1), b"\n".join(lines)
+        raise smtplib.SMTPException("the reply has far too many lines")
 
     def _reply(self, verb: str, code: int, text: bytes, *, wanted: int, shown: bool) -> None:
         lines = text.decode("utf-8", errors="replace").splitlines()[:_MOST_LINES]
         reply = " ".join(elide(printable(line), _LONGEST_LINE) for line in lines)
         self._last = (verb, code, reply)
+        if verb == "CONNECT":
+            self.met.banner = reply
+        elif verb == "EHLO" and not self.met.tls:
+            self.met.starttls = any(line.split()[:1] == ["STARTTLS"] for line in lines)
         if shown or code != wanted:
             self._tell("←", f"{code} {reply}")
         if code != wanted:
@@ -162,3 +222,10 @@ def _until(secured: ssl.SSLSocket) -> str:
         return "an unknown day"
     day = datetime.fromtimestamp(ssl.cert_time_to_seconds(end), UTC)
     return f"{day.day} {day:%B %Y}"
+
+
+def _name_in(secured: ssl.SSLSocket, host: str) -> str:
+    """The name of a verified certificate that stands for the host: the host's own, or the wildcard that covers it."""
+    pairs: Any = (secured.getpeercert() or {}).get("subjectAltName", ())  # typeshed mixes the shapes of all of its fields
+    names = [str(value) for kind, value in pairs if kind == "DNS"]
+    return next((printable(name) for name in names if name in (host, f"*.{host.partition('.')[2]}")), host)

@@ -6,17 +6,19 @@ operation has three seconds on a thread of its own, and anything that goes wrong
 
 import contextlib
 import importlib
-import json
 import secrets
+import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from seswizard.core.failure import Failure, FailureError
+from seswizard.core.failure import FailureError
 from seswizard.core.login import Keep, Login
 from seswizard.core.secret import Secret
 from seswizard.core.text import printable
 from seswizard.gateways.debug import CallLog
-from seswizard.gateways.threads import in_thread
+from seswizard.gateways.keep_calls import changed, looked
+from seswizard.gateways.keep_refusals import keyring_failure, refusal, silence
+from seswizard.gateways.keep_values import KIND, login_of, written
 
 T = TypeVar("T")
 
@@ -24,6 +26,7 @@ SERVICE = "seswizard"
 LIMIT = 3.0
 _LOADING = 10.0
 """Seconds for loading the keyring library itself, once."""
+_FORGETS = "The keyring does not give back what it was given."
 
 
 def entry_of(domain: str, region: str, *, staged: bool) -> str:
@@ -37,9 +40,16 @@ class VaultGateway:
     def __init__(self, log: CallLog, limit: float = LIMIT) -> None:
         self._log = log
         self._limit = limit
+        self._backend = ""
+        self._turn = threading.Lock()
+        """Held by a call until it ends: while one hangs, the next ones wait their seconds and start nothing."""
 
     async def probe(self) -> Keep:
-        """Whether a secret written here can be read back; really tried, nothing left behind."""
+        """Whether a secret written here can be read back; really tried, nothing left behind.
+
+        Raises:
+            FailureError: kind `login.keychain-refused`, which has a remedy of its own.
+        """
         names: list[str] = []
 
         def work(backend: Any, name: str) -> bool:
@@ -55,9 +65,10 @@ class VaultGateway:
         try:
             kept = await self._run("probe", work)
         except FailureError as error:
+            if error.failure.kind != KIND:
+                raise
             return Keep(names[0] if names else "keyring", usable=False, reason=error.failure.title)
-        reason = "" if kept else "The keyring does not give back what it was given."
-        return Keep(names[0], usable=kept, reason=reason)
+        return Keep(names[0], usable=kept, reason="" if kept else _FORGETS)
 
     async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
         """The login kept for a domain in a region."""
@@ -67,15 +78,24 @@ class VaultGateway:
 
     async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
         """Write and read back; raises if it does not read back the same."""
-        entry = entry_of(domain, region, staged=staged)
+        entry, value = entry_of(domain, region, staged=staged), written(login)
+        former: list[str | None] = []
 
         def work(backend: Any, _name: str) -> bool:
-            value = json.dumps({"username": login.username, "password": login.password.reveal()})
+            former.append(backend.get_password(SERVICE, entry))
             backend.set_password(SERVICE, entry, value)
             return bool(backend.get_password(SERVICE, entry) == value)
 
-        if not await self._run("store", work):
-            raise FailureError(_failure("The keyring does not give back what it was given."))
+        def late(backend: Any) -> None:
+            # It was called failed, so it must not turn up afterwards in place of the one before.
+            if former and backend.get_password(SERVICE, entry) == value != former[0]:
+                if former[0] is None:
+                    backend.delete_password(SERVICE, entry)
+                else:
+                    backend.set_password(SERVICE, entry, former[0])
+
+        if not await self._run("store", work, late):
+            raise keyring_failure(_FORGETS)
 
     async def delete(self, domain: str, region: str, *, staged: bool = False) -> bool:
         """Whether there was one."""
@@ -89,26 +109,38 @@ class VaultGateway:
 
         return await self._run("delete", work)
 
-    async def _run(self, operation: str, work: Callable[[Any, str], T]) -> T:
+    async def _run(self, operation: str, work: Callable[[Any, str], T], late: Callable[[Any], None] | None = None) -> T:
         """Any for the backend: its type would load keyring."""
+        opened: list[tuple[Any, str]] = []
 
         def run() -> T:
+            if not self._turn.acquire(timeout=self._limit):
+                raise TimeoutError
             try:
-                keyrings = _keyrings()
-                backend, name = keyrings.chosen()
-                return work(backend, printable(name))
+                opened.append(_keyrings().chosen())
+                self._backend = printable(opened[0][1])
+                return work(opened[0][0], self._backend)
             except Exception as error:  # noqa: BLE001  # back ends raise whatever their libraries raise
-                # From None, and by class alone: a message or a frame could hold the value.
-                raise FailureError(_failure(_sentence(error))) from None
+                # From None, and by class and number alone: a message or a frame could hold the value.
+                raise refusal(error) from None
+            finally:
+                self._turn.release()
+
+        def take_back() -> None:
+            if late and opened:
+                with self._turn:
+                    late(opened[0][0])
 
         with self._log.call(f"keyring:{operation}"):
             try:
-                await in_thread(_keyrings, _LOADING)
-                return await in_thread(run, self._limit)
+                await looked(_keyrings, _LOADING)
+                if operation in ("store", "delete"):
+                    return await changed(run, self._limit, take_back)
+                return await looked(run, self._limit)
             except TimeoutError:
-                raise FailureError(_failure(f"The keyring did not answer within {self._limit:g} s.")) from None
+                raise silence(self._backend, self._limit) from None
             except ImportError as error:
-                raise FailureError(_failure(_sentence(error))) from None
+                raise refusal(error) from None
 
 
 def _keyrings() -> Any:
@@ -121,25 +153,6 @@ def _secret(text: str | None) -> Secret | None:
 
 def _login(text: Secret) -> Login:
     try:
-        entry = json.loads(text.reveal())
-        return Login(printable(entry["username"]), Secret(str(entry["password"])))
-    except (ValueError, TypeError, KeyError):
-        raise FailureError(_failure("The keyring's entry is not one that seswizard wrote.")) from None
-
-
-def _sentence(error: Exception) -> str:
-    kind = type(error).__name__
-    if kind == "UnusableError":
-        return printable(str(error))
-    if isinstance(error, ImportError | AttributeError):
-        return "The keyring named in PYTHON_KEYRING_BACKEND is not installed."
-    if kind == "NoKeyringError":
-        return "No keyring runs here."
-    if kind in ("KeyringLocked", "InitError"):
-        return "The keyring is locked."
-    return f"The keyring failed ({printable(kind)})."
-
-
-def _failure(title: str) -> Failure:
-    remedy = "Unlock or start a keyring (Secret Service, KWallet), then try again."
-    return Failure("login.vault-missing", title, remedy=remedy)
+        return login_of(text, "")
+    except FailureError:
+        raise keyring_failure("The keyring's entry is not one that seswizard wrote.") from None

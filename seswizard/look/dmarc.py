@@ -6,18 +6,35 @@ from seswizard.core import dmarc
 from seswizard.core.answers import Answer, Delegation, Question
 from seswizard.core.names import DomainName, within
 from seswizard.core.reading import Reading, Seen, Unseen
+from seswizard.look.asking import Asking, to_servers
 from seswizard.look.zone import BLOCKED
 from seswizard.ports import Services
 
 
-async def find_dmarc(services: Services, domain: DomainName, delegation: Delegation) -> Reading[dmarc.DmarcFound]:
-    """The policy that applies to the domain; unseen when a name that may hold it could not be asked anywhere."""
-    at = services.clock.now()
-    names = dmarc.walk_names(domain)
-    replies = await asyncio.gather(*(_texts(services, name, delegation) for name in names))
-    found = dmarc.find(domain, {name: reply or () for name, reply in zip(names, replies, strict=True)})
-    if replies[0] is None or (found.policy is None and None in replies):
-        return Unseen(BLOCKED, "DNS", at)
+async def find_dmarc(
+    services: Services, domain: DomainName, delegation: Delegation, asking: Asking | None = None
+) -> Reading[dmarc.DmarcFound]:
+    """The policy that applies to the domain; unseen when a name that may hold it could not be asked anywhere.
+
+    What `asking` has asked the zone's servers already is not asked again.
+    """
+    if asking is None:
+        with to_servers(services) as asking_alone:
+            return await find_dmarc(services, domain, delegation, asking_alone)
+    at, names = services.clock.now(), dmarc.walk_names(domain)
+    asking.ask(delegation.servers, [Question(name, "TXT") for name in names if within(name, delegation.zone)])
+    above = [asyncio.ensure_future(_texts(services, name, delegation, asking)) for name in names[1:]]
+    try:
+        own = await _texts(services, names[0], delegation, asking)
+        found = dmarc.find(domain, {names[0]: own or ()})
+        if found.policy is None:
+            replies = (own, *await asyncio.gather(*above))
+            found = dmarc.find(domain, {name: reply or () for name, reply in zip(names, replies, strict=True)})
+            if own is None or (found.policy is None and None in replies):
+                return Unseen(BLOCKED, "DNS", at)
+    finally:
+        for one in above:
+            one.cancel()
     return Seen(found, "DNS", at)
 
 
@@ -34,27 +51,29 @@ async def find_dmarc_by_https(services: Services, domain: DomainName) -> Reading
     return Seen(dmarc.find(domain, texts), "DNS over HTTPS", at)
 
 
-async def _texts(services: Services, name: str, delegation: Delegation) -> tuple[str, ...] | None:
+async def _texts(services: Services, name: str, delegation: Delegation, asking: Asking) -> tuple[str, ...] | None:
     """The TXT values at a name; None if nobody answered. An alias or a sub-zone is followed by the resolver."""
     if not within(name, delegation.zone):
         return await _resolved(services, name)
-    for server in delegation.servers:
-        reply = await services.dns.ask(server, Question(name, "TXT"), timeout=0.8)
-        if not isinstance(reply, Answer) or reply.status not in ("NOERROR", "NXDOMAIN"):
-            continue
-        if reply.referral(name) not in (None, delegation.zone):
-            return await _resolved(services, name)
-        texts = reply.through("TXT")
-        if reply.authoritative and not texts and (alias := reply.of(name, "CNAME")):
-            return await _resolved(services, alias[0].value)
-        if reply.authoritative:
-            return tuple(row.value for row in texts)
+    for wait in (asking.enough, asking.whole):
+        for _, answer in (await wait()).answers(name, "TXT"):
+            if answer.status not in ("NOERROR", "NXDOMAIN"):
+                continue
+            if answer.referral(name) not in (None, delegation.zone):
+                return await _resolved(services, name)
+            texts = answer.through("TXT")
+            if answer.authoritative and not texts and (alias := answer.of(name, "CNAME")):
+                return await _resolved(services, alias[0].value)
+            if answer.authoritative:
+                return tuple(row.value for row in texts)
     return None
 
 
 async def _resolved(services: Services, name: str) -> tuple[str, ...] | None:
-    for resolver in services.dns.resolvers:
-        reply = await services.dns.ask(resolver, Question(name, "TXT"), recursive=True, timeout=2.0)
-        if isinstance(reply, Answer) and reply.status in ("NOERROR", "NXDOMAIN"):
-            return tuple(row.value for row in reply.through("TXT"))
+    """What the system's resolver says; where it says nothing, the others are asked, all at once."""
+    for resolvers in (services.dns.resolvers[:1], services.dns.resolvers[1:]):
+        asked = (services.dns.ask(one, Question(name, "TXT"), recursive=True, timeout=1.0) for one in resolvers)
+        for reply in await asyncio.gather(*asked):
+            if isinstance(reply, Answer) and reply.status in ("NOERROR", "NXDOMAIN"):
+                return tuple(row.value for row in reply.through("TXT"))
     return None

@@ -6,7 +6,6 @@ from seswizard.core.facts import Facts
 from seswizard.core.names import DomainName
 from seswizard.core.reading import Unseen
 from seswizard.exports.records.document import RecordsDocument
-from seswizard.look.dmarc import find_dmarc
 from seswizard.look.truths import look_at_dns
 from seswizard.look.zone import delegation_of
 from seswizard.ports import Services
@@ -30,5 +29,4 @@ async def with_dns(services: Services, facts: Facts) -> Facts:
     delegation = await delegation_of(services, facts.domain)
     if isinstance(delegation, Unseen):
         return replace(facts, delegation=delegation, sweep=delegation, dmarc=delegation)
-    dmarc = await find_dmarc(services, facts.domain, delegation.value)
-    return await look_at_dns(services, replace(facts, delegation=delegation, dmarc=dmarc))
+    return await look_at_dns(services, replace(facts, delegation=delegation))

@@ -1,32 +1,24 @@
-"""Ask the resolvers, but only for records that every server of the zone has: asking early plants "no such name"."""
+"""Ask the resolvers, but only for records that every server heard has: asking early plants "no such name"."""
 
-import asyncio
+from collections.abc import Iterable
 
-from seswizard.core.answers import Answer, Asked, Question, Server, Sweep
+from seswizard.core.answers import Question, Sweep
 from seswizard.core.cells import everywhere
-from seswizard.core.reading import Reading, Seen
 from seswizard.core.records import Record
+from seswizard.look.asking import Asking, to_resolvers
 from seswizard.ports import Services
 
-_TIMEOUT = 0.8
+_PATIENCE = 0.8
 
 
-async def ask_resolvers(services: Services, zone: str, records: tuple[Record, ...], sweep: Sweep) -> Reading[Sweep]:
+class Public:
     """What each resolver answers about the records that are out, and the system's resolver about the zone itself."""
-    at = services.clock.now()
-    out = [Question(record.name, record.type) for record in records if everywhere(record, sweep)]
-    resolvers = services.dns.resolvers
-    asked = [(resolvers[0], Question(zone, "SOA"))] if resolvers else []
-    asked += [(resolver, question) for resolver in resolvers for question in dict.fromkeys(out)]
-    found = await asyncio.gather(*(_ask(services, resolver, question) for resolver, question in asked))
-    return Seen(Sweep(tuple(one for pair in found for one in pair)), "resolvers", at)
 
+    def __init__(self, services: Services, zone: str) -> None:
+        self._resolvers = services.dns.resolvers
+        self.asking: Asking = to_resolvers(services, _PATIENCE)
+        self.asking.ask(self._resolvers[:1], [Question(zone, "SOA")])
 
-async def _ask(services: Services, resolver: Server, question: Question) -> tuple[Asked, ...]:
-    """One question; a SERVFAIL is followed by the same with DNSSEC checking disabled."""
-    reply = await services.dns.ask(resolver, question, recursive=True, timeout=_TIMEOUT)
-    first = Asked(resolver, question, reply)
-    if not isinstance(reply, Answer) or reply.status != "SERVFAIL":
-        return (first,)
-    again = await services.dns.ask(resolver, question, recursive=True, timeout=_TIMEOUT, checking_disabled=True)
-    return first, Asked(resolver, question, again, checking_disabled=True)
+    def ask(self, records: Iterable[Record], sweep: Sweep) -> None:
+        """Ask for those that are out by now and were not asked for yet."""
+        self.asking.ask(self._resolvers, [Question(one.name, one.type) for one in records if everywhere(one, sweep)])

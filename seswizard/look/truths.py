@@ -1,6 +1,7 @@
 """Everything that DNS says of the expected records: at the zone's servers, at the resolvers, and what it leads on to."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
 
 from seswizard.core.answers import Answer, Asked, Delegation, Question, Reply, Server, Sweep
@@ -11,10 +12,11 @@ from seswizard.core.names import within
 from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.core.records import Record
 from seswizard.core.spf import SpfCount
-from seswizard.look.dmarc import find_dmarc_by_https
-from seswizard.look.public import ask_resolvers
+from seswizard.look.asking import PATIENCE, Asking
+from seswizard.look.dmarc import find_dmarc, find_dmarc_by_https
+from seswizard.look.public import Public
 from seswizard.look.spf import count_spf
-from seswizard.look.zone import sweep_zone
+from seswizard.look.sweeping import Sweeping
 from seswizard.ports import Services
 
 DOH = Server("DNS over HTTPS", "DNS over HTTPS", 443)
@@ -23,22 +25,37 @@ DOH = Server("DNS over HTTPS", "DNS over HTTPS", 443)
 UNSERVED = Failure("dns.lame", "Could not look: no delegated server serves the zone.", "the DMARC policy", retry=True)
 
 
-async def look_at_dns(services: Services, facts: Facts) -> Facts:
-    """The facts with a fresh look at the records; the delegation and the DMARC policy were looked at before."""
+Expect = Callable[[Facts], Facts]
+"""The facts with the records that are expected, as far as these facts tell."""
+
+
+async def look_at_dns(services: Services, facts: Facts, expect: Expect = lambda facts: facts) -> Facts:
+    """The facts with a fresh look at the DMARC policy and the records; the delegation was looked at before.
+
+    `expect` gives the facts the records that follow from the policy. The resolvers are asked as soon as the servers that
+    answer agree, while those that keep silent are still waited for.
+    """
     delegation = facts.delegation
     if not isinstance(delegation, Seen):
         return replace(facts, sweep=delegation, public=None, spf=None, reports=None)
     zone = delegation.value
-    swept = await sweep_zone(services, zone, facts.domain, facts.records, facts.previous_tokens)
-    if isinstance(swept, Unseen):
-        return await _instead(services, facts, zone, swept)
-    if isinstance(facts.dmarc, Unseen) and not _served(zone.zone, swept.value):
-        facts = replace(facts, dmarc=replace(facts.dmarc, failure=UNSERVED))
-    public, spf, reports = await asyncio.gather(
-        ask_resolvers(services, zone.zone, facts.records, swept.value),
-        _spf(services, facts.records, swept.value),
-        _reports(services, facts),
-    )
+    facts = expect(facts)
+    sweeping = Sweeping(services, zone, str(facts.domain), facts.previous_tokens)
+    asked = Public(services, zone.zone)
+    with sweeping.asking, asked.asking:
+        sweeping.begin(facts.records)
+        facts = expect(replace(facts, dmarc=await find_dmarc(services, facts.domain, zone, sweeping.asking)))
+        sweeping.begin(facts.records)
+        asked.ask(facts.records, await sweeping.asking.enough())
+        swept, spf, reports = await asyncio.gather(
+            sweeping.finish(facts.records), _spf(services, facts.records, sweeping.asking), _reports(services, facts)
+        )
+        if isinstance(swept, Unseen):
+            return await _instead(services, facts, zone, swept)
+        if isinstance(facts.dmarc, Unseen) and not _served(zone.zone, swept.value):
+            facts = replace(facts, dmarc=replace(facts.dmarc, failure=UNSERVED))
+        asked.ask(facts.records, swept.value)
+        public = Seen(await asked.asking.whole(), "resolvers", services.clock.now())
     return replace(facts, sweep=swept, public=public, spf=spf, reports=reports)
 
 
@@ -76,9 +93,15 @@ def _as_told(reply: Reply) -> Reply:
     return replace(reply, authoritative=True) if isinstance(reply, Answer) else reply
 
 
-async def _spf(services: Services, records: tuple[Record, ...], sweep: Sweep) -> Reading[SpfCount] | None:
+async def _spf(services: Services, records: tuple[Record, ...], asking: Asking) -> Reading[SpfCount] | None:
+    """What evaluating MAIL FROM's SPF record costs, counted as soon as some server has told the record."""
     record = next((one for one in records if one.purpose == "mail-from-spf"), None)
-    return await count_spf(services, record, sweep) if record else None
+    if record is None:
+        return None
+    sweep = await asking.enough()
+    if not sweep.answers(record.name, record.type):
+        sweep = await asking.whole()
+    return await count_spf(services, record, sweep)
 
 
 async def _reports(services: Services, facts: Facts) -> Reading[tuple[ReportPlace, ...]] | None:
@@ -87,10 +110,11 @@ async def _reports(services: Services, facts: Facts) -> Reading[tuple[ReportPlac
     policy = found.policy if found else None
     if policy is None or not (domains := report_domains(policy)) or not services.dns.resolvers:
         return None
+    names = [permission_name(policy, domain) for domain in domains]
+    resolver = services.dns.resolvers[0]
+    asked = (services.dns.ask(resolver, Question(name, "TXT"), recursive=True, timeout=PATIENCE) for name in names)
     places = []
-    for domain in domains:
-        name = permission_name(policy, domain)
-        reply = await services.dns.ask(services.dns.resolvers[0], Question(name, "TXT"), recursive=True, timeout=1.5)
+    for domain, name, reply in zip(domains, names, await asyncio.gather(*asked), strict=True):
         if not isinstance(reply, Answer) or reply.status not in ("NOERROR", "NXDOMAIN"):
             return None
         places.append(ReportPlace(domain, any(parse(name, row.value) for row in reply.through("TXT"))))

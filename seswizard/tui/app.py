@@ -17,17 +17,18 @@ from seswizard.core.failure import FailureError
 from seswizard.core.names import IdentityName
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.steps import STEP, after, before, resume_at
+from seswizard.look.beginning import Beginning, Rewire, begin
+from seswizard.look.session import Session
 from seswizard.ports import Services
-from seswizard.tui.beginning import Beginning, Rewire, begin
 from seswizard.tui.knowing import KnowingApp
 from seswizard.tui.messages import Chosen, GoTo, WriteEnded, WriteProgress
 from seswizard.tui.paint import mark, shown
-from seswizard.tui.session import Session
 from seswizard.tui.terminal import HEIGHTS, TOO_SMALL, WIDTHS
 
 if TYPE_CHECKING:
     from seswizard.actions.action import Action, Outcome, Progress
     from seswizard.tui.live_proof import LiveProof
+    from seswizard.tui.screens.login_live import LiveLogin
     from seswizard.tui.step_screen import StepScreen
 
 ANOTHER = "another"
@@ -180,6 +181,9 @@ class SeswizardApp(KnowingApp):
         if action == "back" and len(self.visited) < 2:
             return None if self.step == "access" else True
         return True
+
+    live_login: "LiveLogin | None" = None
+    """The change of the login that is on its way or has ended in this run."""
 
     @cached_property
     def live_proof(self) -> "LiveProof":

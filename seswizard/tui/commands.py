@@ -9,7 +9,16 @@ from seswizard.core.marks import MARKS
 from seswizard.core.steps import STEPS
 from seswizard.tui.app import ANOTHER, SeswizardApp
 from seswizard.tui.messages import GoTo
+from seswizard.tui.sending_screen import SendingScreen
 from seswizard.tui.theme import THEMES
+
+BESIDE = (
+    ("Listen: prove your own program", "by the bounce of a mail that it sends", "listen"),
+    ("Read the headers of a mail", "SPF, DKIM, DMARC, as the receiver saw them", "headers"),
+    ("What does it mean?", "explain a reply, a log, an event, a record or a word", "explain"),
+    ("Suppression list", "whom SES sends nothing, and taking them off", "suppression"),
+)
+"""The screens beside the road: name, help, place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,11 @@ class WizardCommands(Provider):
                 word = MARKS[app.session.states[step.id].value].word
                 yield Command(f"Go to {step.label}", f"{word}: {step.why}", _opener(app, step.id))
             yield Command("Overview", "every step, worst first", _opener(app, "overview"))
+            for name, why, place in BESIDE:
+                yield Command(name, why, _opener(app, place))
+            for screen in app.step_screens[-1:]:
+                if isinstance(screen, SendingScreen) and not screen.busy():
+                    yield Command("Send to another recipient", "a simulator address, or a mailbox", screen.action_choose)
             yield Command("Look now", "at AWS and DNS", app.action_look_now)
             yield Command("Copy what was found", "the findings as plain text", app.action_copy_findings)
             yield Command("Print what was found", "plainly, for the terminal's own selection", app.action_print_findings)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from seswizard.core.marks import MARKS
 from seswizard.core.names import IdentityName
+from seswizard.look.session import Session, merged
 from seswizard.ports import Services
 from seswizard.tui.messages import FactsChanged
 from seswizard.tui.paint import PLAIN, Text
-from seswizard.tui.session import Session, merged
 from seswizard.tui.terminal import TerminalApp
 
 if TYPE_CHECKING:

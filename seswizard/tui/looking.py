@@ -10,8 +10,8 @@ from textual.events import Mount
 from textual.screen import Screen
 from textual.timer import Timer
 
+from seswizard.look.session import Session
 from seswizard.tui.app import SeswizardApp
-from seswizard.tui.session import Session
 
 ALL_PARTS = frozenset({"access", "account", "identity", "dns", "login", "proof"})
 FRESH = 10.0

@@ -80,8 +80,20 @@ def bar(share: float, width: int, level: str = "ok") -> Content:
 def changed(widget: Static, text: Text) -> None:
     """Update a widget only if its words are others: what ticks every second must not cause a layout every second."""
     content, before = shown(text), widget.content
-    if not (isinstance(before, Content) and before.is_same(content)):
-        widget.update(content)
+    if isinstance(before, Content) and before.is_same(content):
+        return
+    widget.update(content, layout=not (isinstance(before, Content) and _as_large(widget, before, content)))
+
+
+def _as_large(widget: Static, before: Content, content: Content) -> bool:
+    """Whether the widget takes no more and no less room with this content: only one whose size is its content's may."""
+    styles, room = widget.styles, widget.outer_size.width - widget.gutter.width
+    if room <= 0:
+        return False  # Not laid out yet, or empty.
+    rules = styles.get_rules()
+    if styles.is_auto_width and before.get_optimal_width(rules, room) != content.get_optimal_width(rules, room):
+        return False
+    return not styles.is_auto_height or before.get_height(rules, room) == content.get_height(rules, room)
 
 
 def same(these: Iterable[Text], those: Iterable[Text]) -> bool:
@@ -98,12 +110,20 @@ def fitting(layouts: tuple[Widths, ...], room: int) -> Widths:
     return next((widths for widths in layouts if sum(widths) <= room), layouts[-1])
 
 
-def columns(cells: tuple[Text, ...], widths: Widths, middle: int = -1) -> Content:
-    """Cells padded or cut to columns; width 0 drops a column, column `middle` is cut in the middle."""
-    parts = []
+def columns(cells: tuple[Text, ...], widths: Widths, middle: int = -1, wrap: int = -1) -> Content:
+    """Cells padded or cut to columns; width 0 drops a column.
+
+    Column `middle` is cut in the middle. Column `wrap` is never cut: it goes on below itself.
+    """
+    parts: list[Content] = []
+    below: list[Content] = []
     for number, (cell, width) in enumerate(zip(cells, widths, strict=True)):
         if width:
             content = shown(elide(cell, width - 2) if number == middle and isinstance(cell, str) else cell)
+            if number == wrap and content.cell_length >= width:
+                content, *rest = content.wrap(width - 1)
+                indent = sum(part.cell_length for part in parts)
+                below = [line.pad_left(indent) for line in rest]
             content = content.truncate(width - 1, ellipsis=True)
             parts.append(content.pad_right(max(0, width - content.cell_length)))
-    return Content("").join(parts)
+    return Content("\n").join([Content("").join(parts), *below])

@@ -15,24 +15,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.events import Mount
-from textual.widgets import Button, Footer, Input, OptionList, Static
+from textual.widgets import Button, Input, OptionList, Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Report, worst_first
-from seswizard.core.marks import step_mark
-from seswizard.core.steps import STEP, STEPS, State, after, findings_of
+from seswizard.core.steps import STEP, STEPS, State, after, findings_of, unmet
+from seswizard.look.session import Session
 from seswizard.tui import words
 from seswizard.tui.blindness import blindness
-from seswizard.tui.help_part import help_part
 from seswizard.tui.looking import LookingScreen
 from seswizard.tui.messages import FactsChanged, GoTo, WriteEnded
 from seswizard.tui.paint import Text, changed, quiet, shown
-from seswizard.tui.terminal import TOO_SMALL
+from seswizard.tui.terminal import TOO_SMALL, take_size
 from seswizard.tui.watch import watch_line
 from seswizard.tui.widgets.blind import Blindness, BlindPanel
 from seswizard.tui.widgets.countdown import ago, countdown
 from seswizard.tui.widgets.finding import Findings
-from seswizard.tui.widgets.rail import OVERVIEW, Rail, rail_line
+from seswizard.tui.widgets.key_footer import KeyFooter
+from seswizard.tui.widgets.rail import OVERVIEW, Rail, marks, rail_line
 from seswizard.tui.widgets.verdict import Verdict
 from seswizard.tui.words import Do, Say
 
@@ -71,6 +71,7 @@ class StepScreen(LookingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._do: Do | None = None
+        self._marked: tuple[Session, dict[str, str]] | None = None
 
     # ---- what a subclass says -------------------------------------------------------------------------------
 
@@ -81,7 +82,7 @@ class StepScreen(LookingScreen):
     async def show(self, facts: Facts, report: Report) -> None:
         """Bring the body up to date; called after mounting and whenever the session holds new facts."""
         for findings in self.query("#findings").results(Findings):
-            await findings.show(*worst_first(findings_of(self.step, report)))
+            await findings.show(*worst_first(findings_of(self.step, report)), said=self.said())
 
     def verdict(self) -> Say:
         """How it stands: the step's worst finding speaks, or the step's reason while it is to do."""
@@ -115,9 +116,18 @@ class StepScreen(LookingScreen):
         step = after(self.step, self.session.states) if self.step in STEP else STEPS[0].id
         if step == self.step:
             return Do("Open the overview", sentence or "every step, worst first", lambda: self.go_to(OVERVIEW))
-        return Do(
-            f"Go on to {STEP[step].label}", sentence or words.lowered(STEP[step].why).removesuffix("."), lambda: self.go_to(step)
-        )
+        return Do(f"Go on to {STEP[step].label}", sentence or words.beside(step), lambda: self.go_to(step))
+
+    def first(self) -> Do | None:
+        """The button that opens the step which has to come before this one; None where nothing has to."""
+        missing = unmet(self.step, self.session.states)
+        if not missing or self.state not in (State.OPEN, State.BLOCKED):
+            return None
+        return Do(f"Open {STEP[missing[0]].label}", "it comes first", lambda: self.go_to(missing[0]))
+
+    def said(self) -> str:
+        """The verdict's sentence: findings need not say it again."""
+        return shown(self.verdict().sentence).plain
 
     def usual_note(self) -> Text:
         """When it looks next, or how long ago it looked."""
@@ -146,7 +156,7 @@ class StepScreen(LookingScreen):
 
     def refresh_frame(self) -> None:
         """Bring everything around the body up to date; call it when the screen's own state has changed."""
-        if not self.query("#why"):
+        if self.query_one_optional("#why") is None:
             return
         self._top()
         blind = self.blindness()
@@ -169,6 +179,7 @@ class StepScreen(LookingScreen):
     # ---- the frame ------------------------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
+        take_size(self)
         with Horizontal(id="top"):
             yield Static("", id="top-left")
             yield Static("", id="top-right", classes="quiet")
@@ -190,7 +201,7 @@ class StepScreen(LookingScreen):
                     do = self.primary()
                     yield Button(shown(do.label if do else ""), variant="primary", compact=True, id="go")
                     yield Static("", id="why", classes="quiet")
-        yield Footer()
+        yield KeyFooter()
         yield Static(TOO_SMALL, id="too-small")
 
     @on(Mount)
@@ -221,7 +232,7 @@ class StepScreen(LookingScreen):
 
     def tick(self) -> None:
         """Bring whatever counts seconds up to date."""
-        if not self.query("#why"):
+        if self.query_one_optional("#why") is None:
             return
         marks = self._marks()
         changed(self.query_one("#title-note", Static), self.note())
@@ -231,14 +242,9 @@ class StepScreen(LookingScreen):
         self.query_one(Verdict).say(say.level, say.sentence, say.then)
 
     def _marks(self) -> dict[str, str]:
-        report, states = self.session.report, self.session.states
-        marks = {}
-        for step in STEPS:
-            found = findings_of(step.id, report) if report else ()
-            marks[step.id] = step_mark(states[step.id], found)
-        if self.step in marks and marks[self.step] == State.OPEN.value:
-            marks[self.step] = "doing"
-        return marks
+        if self._marked is None or self._marked[0] is not self.session:  # Asked for every second; a session stays as it is.
+            self._marked = self.session, marks(self.session.report, self.session.states, self.step)
+        return self._marked[1]
 
     # ---- keys -----------------------------------------------------------------------------------------------
 
@@ -266,21 +272,14 @@ class StepScreen(LookingScreen):
     def action_scroll_or_move(self, way: str) -> None:
         """Arrows and page keys while the button has the focus: move in the list, else scroll the body."""
         helping = self.has_class("-help")
-        body = help_part(self, way) if helping else self.query_one("#body")
+        body = self.query_one("#help-body" if helping else "#body")
         lists = [one for one in self.query(OptionList) if one.display and one.region.height]
         if lists and way in ("up", "down") and not helping:
             move = lists[0].action_cursor_up if way == "up" else lists[0].action_cursor_down
             move()
             return
-        moves = {
-            "up": body.scroll_up,
-            "down": body.scroll_down,
-            "page_up": body.scroll_page_up,
-            "page_down": body.scroll_page_down,
-            "home": body.scroll_home,
-            "end": body.scroll_end,
-        }
-        moves[way](animate=False)
+        scroll: Callable[..., None] = getattr(body, f"scroll_{way}")
+        scroll(animate=False)
 
     @on(Button.Pressed, "#go")
     def _press(self, event: Button.Pressed) -> None:

@@ -29,6 +29,13 @@ HEIGHTS = [(0, "-flat"), (16, "-low"), (24, "-short"), (34, "-tall")]
 """From which column or row on a screen, also a modal one, has which class."""
 
 
+def take_size(screen: Screen[Any]) -> None:
+    """Give a screen the classes of its size before it is first laid out; Textual does so only after the first frame."""
+    size = screen.app.size
+    for length, table in ((size.width, WIDTHS), (size.height, HEIGHTS)):
+        screen.add_class(next(name for least, name in reversed(table) if length >= least))
+
+
 FIRST_FRAME = """
 Screen { background: $background; color: $foreground; }
 #first-top { height: 1; padding: 0 2; background: $surface; text-style: bold; &:ansi { background: ansi_default; } }
@@ -136,8 +143,15 @@ class TerminalApp(App[str]):
             self._driver.write(f"\x1b]2;{printable(title)}\x07")
 
     def get_key_display(self, binding: Binding) -> str:
-        """Keys in words where their sign is missing from many fonts."""
-        return "enter" if binding.key == "enter" and not binding.key_display else super().get_key_display(binding)
+        """Keys in words where their sign is missing from many fonts; function keys as they are printed on keyboards."""
+        if binding.key == "enter" and not binding.key_display:
+            return "enter"
+        shown = super().get_key_display(binding)
+        return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
+
+    def action_help_quit(self) -> None:
+        """Ctrl-C copies what is selected; with nothing selected it says which key leaves, and changes nothing."""
+        self.notify("ctrl+q quits. Ctrl-C only copies what is selected.", markup=False)
 
     def action_help(self) -> None:
         """The help takes the rail's place, the whole screen when narrow; again closes it."""

@@ -1,15 +1,17 @@
 """The three truths as cells and as texts: what SES saw, what the servers say, what resolvers still keep."""
 
-from seswizard.core.answers import Answer
+from datetime import datetime
+
+from seswizard.core.answers import Answer, Reply, Server
 from seswizard.core.cells import cell, cells
 from seswizard.core.facts import Facts
 from seswizard.core.identity import Identity
-from seswizard.core.public import public_cells
+from seswizard.core.public import public_cell, public_cells
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record
+from seswizard.core.standings import in_words
 from seswizard.core.text import duration
 from seswizard.tui.paint import joined, mark, quiet, strip, styled
-from seswizard.tui.standings import in_words
 from seswizard.tui.theme import STYLES
 from seswizard.tui.widgets.countdown import clock_left
 from seswizard.tui.widgets.matrix import Forms
@@ -27,7 +29,8 @@ def ses_cell(record: Record, facts: Facts, known: Identity | None) -> Forms:
     return (shown, shown) if record is first or level != "waiting" else (quiet(shown.plain), quiet(shown.plain))
 
 
-_LOOKS = {"right": "ok", "absent": "waiting", "different": "problem", "lame": "problem", "silent": "unknown"}
+LOOKS = {"right": "ok", "absent": "waiting", "different": "problem", "lame": "problem", "silent": "unknown"}
+"""The mark of a server's word on a record, and below that of a resolver's."""
 
 
 def servers_cell(record: Record, facts: Facts) -> Forms:
@@ -38,11 +41,11 @@ def servers_cell(record: Record, facts: Facts) -> Forms:
     if not told:
         return quiet("– not asked"), quiet("– not asked")
     level, words = in_words(record, facts)
-    looks = [("problem" if level == "problem" and one.standing == "absent" else _LOOKS[one.standing]) for one in told]
+    looks = [("problem" if level == "problem" and one.standing == "absent" else LOOKS[one.standing]) for one in told]
     return joined(strip(tuple(looks)), "  ", styled(words, STYLES[level])), mark(level, words)
 
 
-_PUBLIC_LOOKS = {
+PUBLIC_LOOKS = {
     "right": "ok",
     "negative": "waiting",
     "old": "waiting",
@@ -72,7 +75,7 @@ def resolvers_cell(record: Record, facts: Facts) -> Forms:
     else:
         level, words = "ok", f"all {right}"
     left = f"  {clock_left(max(one.left or 0 for one in late))}" if late else ""
-    glyphs = strip(tuple(_PUBLIC_LOOKS[one.standing] for one in told))
+    glyphs = strip(tuple(PUBLIC_LOOKS[one.standing] for one in told))
     return joined(glyphs, "  ", styled(words, STYLES[level]), left), joined(mark(level, words), left)
 
 
@@ -87,8 +90,8 @@ def ses_text(facts: Facts) -> str:
         f"VerifiedForSendingStatus   {str(known.may_send).lower()}",
         f"DKIM status                {known.dkim.status}",
         f"MAIL FROM status           {known.mail_from.status if known.mail_from else '-'}",
-        f"Last checked               {seen.last_checked or '-'}",
-        f"Last success               {seen.last_success or '-'}",
+        f"Last checked               {_moment(seen.last_checked)}",
+        f"Last success               {_moment(seen.last_success)}",
     ]
     if seen.error and known.status != "SUCCESS":
         lines.append(f"Error                      {seen.error}")
@@ -99,48 +102,67 @@ def ses_text(facts: Facts) -> str:
 
 
 def servers_text(record: Record, facts: Facts) -> str:
-    """Every server's answer, and the lines that show the same elsewhere."""
-    lines = [f"{record.name}  {record.type}", f"should be  {record.value or 'a p= key'}", ""]
-    if isinstance(facts.sweep, Seen):
-        for one in facts.sweep.value.to(record.name, record.type):
-            time = f"{one.reply.milliseconds:.0f} ms" if isinstance(one.reply, Answer) else "-"
-            lines += [f"{one.server.shown}  {time}", f"  {cell(record, one).seen}"]
-        servers = list(dict.fromkeys(one.server for one in facts.sweep.value.to(record.name, record.type)))
-        for server in servers[:1]:
-            port = f" -p {server.port}" if server.port != 53 else ""
-            lines += [
-                "",
-                f"dig +norecurse{port} @{server.address} {record.name} {record.type}",
-                f"nslookup -type={record.type} {record.name} {server.address}",
-                f"Resolve-DnsName -Type {record.type} -Server {server.address} {record.name}",
-            ]
-    return "\n".join(lines)
+    """Every server's raw answer, and the lines that show the same elsewhere."""
+    lines = _expected(record)
+    if not isinstance(facts.sweep, Seen):
+        return "\n".join([*lines, "Your servers could not be asked."])
+    asked = facts.sweep.value.to(record.name, record.type)
+    for one in asked:
+        lines += [f"{one.server.shown}  {took(one.reply)}", *_raw(one.reply, cell(record, one).seen), ""]
+    late = [one.server for one in asked if cell(record, one).standing != "right"]
+    first = [*late, *(one.server for one in asked)][:1]
+    return "\n".join([*lines, *(line for server in first for line in same_by_hand(record, server, recursive=False))])
 
 
 def resolvers_text(record: Record, facts: Facts) -> str:
-    """Every resolver's answer, with the seconds that it is kept."""
-    lines = [f"{record.name}  {record.type}", f"should be  {record.value or 'a p= key'}", ""]
-    told = public_cells(record, facts.public.value) if isinstance(facts.public, Seen) else ()
-    if not told:
+    """Every resolver's raw answer, with the seconds that it is kept, and the lines that show the same elsewhere."""
+    lines = _expected(record)
+    asked = facts.public.value.to(record.name, record.type) if isinstance(facts.public, Seen) else ()
+    if not asked or not isinstance(facts.public, Seen):
         return "\n".join([*lines, "Not asked yet: a resolver that is asked early remembers that there was nothing."])
-    for one in told:
-        kept = f"  kept for {duration(one.left)} more" if one.left is not None else ""
-        lines += [one.server.shown, f"  {one.seen}{kept}"]
-    lines += ["", f"dig @{told[0].server.address} -p {told[0].server.port} {record.name} {record.type}"]
-    return "\n".join(lines)
+    told = [public_cell(record, one, facts.public.value) for one in asked]
+    for one, its in zip(asked, told, strict=True):
+        kept = f"  kept for {duration(its.left)} more" if its.left is not None else ""
+        lines += [f"{one.server.shown}  {took(one.reply)}{kept}", *_raw(one.reply, its.seen), ""]
+    late = [its.server for its in told if its.standing != "right"]
+    return "\n".join([*lines, *same_by_hand(record, [*late, told[0].server][0], recursive=True)])
 
 
-def right_so_far(facts: Facts) -> tuple[int, int]:
-    """How many answers of servers and resolvers are right, of how many."""
-    right = asked = 0
-    for record in facts.records:
-        if isinstance(facts.sweep, Seen):
-            told = cells(record, facts.sweep.value)
-            right, asked = right + sum(one.standing == "right" for one in told), asked + len(told)
-        if isinstance(facts.public, Seen):
-            kept = public_cells(record, facts.public.value)
-            right, asked = right + sum(one.standing == "right" for one in kept), asked + len(kept)
-    return right, asked
+def same_by_hand(record: Record, server: Server, *, recursive: bool) -> tuple[str, ...]:
+    """The lines for `dig`, `nslookup` and PowerShell that put the same question to the same server."""
+    elsewhere = server.port != 53
+    dig = f"dig {'' if recursive else '+norecurse '}{f'-p {server.port} ' if elsewhere else ''}@{server.address}"
+    port = f"-port={server.port} " if elsewhere else ""
+    powershell = f"Resolve-DnsName -Type {record.type} -Server {server.address} {record.name}"
+    return (
+        "The same by hand",
+        f"  {dig} {record.name} {record.type}",
+        f"  nslookup {'' if recursive else '-norecurse '}{port}-type={record.type} {record.name} {server.address}",
+        "  Resolve-DnsName asks port 53 only" if elsewhere else f"  {powershell}",
+    )
+
+
+def _expected(record: Record) -> list[str]:
+    return [f"{record.name}  {record.type}", f"should be  {record.value or 'a p= key'}", ""]
+
+
+def took(reply: Reply) -> str:
+    """`38 ms`, or a dash for no answer."""
+    return f"{reply.milliseconds:.0f} ms" if isinstance(reply, Answer) else "-"
+
+
+def _raw(reply: Reply, seen: str) -> list[str]:
+    """The answer as a zone file has it; for no answer the reason."""
+    if not isinstance(reply, Answer):
+        return [f"  {seen}"]
+    rows = reply.rows or reply.authority
+    status = f"  {reply.status}{', authoritative' if reply.authoritative else ''}"
+    priority = [f"{row.priority} " if row.priority is not None else "" for row in rows]
+    return [status, *(f"  {row.name} {row.ttl} {row.type} {first}{row.value}" for row, first in zip(rows, priority, strict=True))]
+
+
+def _moment(at: datetime | None) -> str:
+    return at.strftime("%Y-%m-%d %H:%M:%S UTC") if at else "-"
 
 
 def longest_left(facts: Facts) -> int | None:

@@ -10,8 +10,8 @@ from seswizard.core.facts import Facts
 from seswizard.core.pacing import SLOW_DNS, SLOW_SES
 from seswizard.core.reading import Seen
 from seswizard.core.steps import STEP, State, findings_of
+from seswizard.look.session import Session
 from seswizard.tui.paint import Text, bold, joined, mark, quiet
-from seswizard.tui.session import Session
 
 WATCHED = ("domain", "records", "propagation")
 """The steps that wait for DNS or for SES."""

@@ -7,11 +7,25 @@ from seswizard.core.findings import speaking, worst_first
 from seswizard.core.marks import mark_of
 from seswizard.core.steps import STEP, STEPS, State, findings_of, unmet
 from seswizard.core.text import duration
+from seswizard.look.session import Session
 from seswizard.tui.paint import PLAIN, Text
-from seswizard.tui.session import Session
 from seswizard.tui.widgets.blind import Blindness
 
 SAYS_NOTHING = "That says nothing about your domain."
+
+
+SHORT: dict[str, str] = {
+    "access": "Who you are at AWS.",
+    "sandbox": "What this account may send today.",
+    "domain": "SES learns your domain and makes its keys.",
+    "records": "Put SES's records into your DNS.",
+    "propagation": "The records spread, and SES sees them.",
+    "login": "A user that may only send as your domain.",
+    "proof": "One message, and its bounce comes back.",
+    "production": "AWS lifts the sandbox.",
+    "aftercare": "Mail keeps working when nobody looks.",
+}
+"""What each step is for, in a row of a list or beside the button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,13 @@ def waiting_since(step: str, session: Session) -> str:
     since = session.since.get(step)
     if session.states[step] is not State.WAITING or since is None:
         return ""
-    return f"waiting for {duration((session.services.clock.now() - since).total_seconds())}"
+    seconds = (session.services.clock.now() - since).total_seconds()
+    return f"waiting for {duration(seconds) if seconds >= 1 else 'a moment'}"
+
+
+def beside(step: str) -> str:
+    """What a step is for, as the words beside the button that opens it."""
+    return lowered(SHORT[step]).removesuffix(".")
 
 
 def lowered(sentence: str) -> str:

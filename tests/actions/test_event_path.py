@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from seswizard.actions.event_path import DESTINATION, EVENT_TYPES, MakePath, prepare_path
+from seswizard.actions.event_path import MakePath, prepare_path
 from seswizard.actions.proof import Sending
 from seswizard.core.aws_things import ConfigurationSet, Queue
 from seswizard.core.failure import Failure
 from seswizard.core.names import DomainName
 from seswizard.core.remembered import DomainChoices
+from seswizard.core.way_back import DESTINATION, EVENT_TYPES
 from tests.fakes import ACCOUNT, REGION, FakeWorld
 
 SENDING = Sending(DomainName("example.com"))
@@ -75,6 +76,7 @@ async def test_where_the_path_stands_only_the_message_is_left() -> None:
     await (await prepared(world)).apply(lambda _: None)
     again = await prepared(world)
     assert [change.what for change in again.plan.changes] == ["Message"]
+    assert again.plan.undo == "", "a message cannot be taken back"
     world.calls.log.clear()
     assert (await again.apply(lambda _: None)).ok
     assert world.writes() == []
@@ -121,5 +123,17 @@ async def test_another_account_is_refused() -> None:
 async def test_mail_to_a_person_carries_no_note_about_the_simulator() -> None:
     action = await prepare_path(FakeWorld().services, Sending(DomainName("example.com"), "ann@example.org"))
     assert isinstance(action, MakePath)
-    assert action.plan.notes == ()
+    assert "simulator" not in " ".join(action.plan.notes)
     assert action.plan.changes[-1].detail == "one to ann@example.org"
+
+
+async def test_a_policy_that_cannot_be_judged_is_in_no_plan_and_is_left_as_it_is() -> None:
+    world = FakeWorld()
+    await (await prepared(world)).apply(lambda _: None)
+    policy = json.loads(world.events.policies[TOPIC])
+    policy["Statement"][0]["Condition"]["IpAddress"] = {"aws:SourceIp": "192.0.2.0/24"}
+    world.events.policies[TOPIC] = json.dumps(policy)
+    again = await prepared(world)
+    assert [change.what for change in again.plan.changes] == ["Message"]
+    assert (await again.apply(lambda _: None)).ok
+    assert json.loads(world.events.policies[TOPIC]) == policy

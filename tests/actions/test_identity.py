@@ -1,16 +1,24 @@
 """Making the identity: what is planned, in which order it is done, and what is refused."""
 
+import asyncio
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from seswizard.actions.action import Progress
+from seswizard.actions.action import Progress, silent
 from seswizard.actions.identity import IdentityDraft, MakeIdentity, prepare_identity
+from seswizard.actions.undo import Undo, prepare_undo
+from seswizard.cli.records import present
 from seswizard.core.account import Caller
+from seswizard.core.checks import judge
 from seswizard.core.failure import Failure
 from seswizard.core.identity import our_tags
 from seswizard.core.names import DomainName, parse_identity
 from seswizard.core.remembered import DomainChoices
+from seswizard.look import look
+from seswizard.wiring import Options, build
+from tests.conftest import MakeWorld
 from tests.fakes import ACCOUNT, REGION, FakeWorld
 
 DRAFT = IdentityDraft(DomainName("example.com"), "bounce.example.com", "dmarc@example.com")
@@ -156,3 +164,40 @@ async def test_a_failed_call_is_journalled_as_failed_with_its_cause() -> None:
     assert [one.phase for one in world.journal.lines] == ["intent", "failed"]
     assert dict(world.journal.lines[-1].detail)["failure"] == "access.denied"
     assert told[-1].state == "failed"
+
+
+def test_tokens_of_an_identity_that_was_taken_back_are_told_when_it_is_made_again(make_world: MakeWorld, tmp_path: Path) -> None:
+    """Their records are still in DNS: that is another finding than nothing being there, in every look and in the file."""
+    world = make_world("first-time")
+    services = build(Options(region=REGION, state_dir=tmp_path / "own"))
+    name = DomainName("example.com")
+
+    async def made() -> tuple[str, ...]:
+        action = await prepare_identity(services, DRAFT)
+        assert isinstance(action, MakeIdentity)
+        assert (await action.apply(silent)).ok
+        identity = await services.ses.identity("example.com")
+        assert identity is not None
+        return identity.dkim.tokens
+
+    async def taken_back() -> None:
+        undo = await prepare_undo(services, name)
+        assert isinstance(undo, Undo)
+        assert (await undo.apply(silent)).ok
+
+    async def again() -> None:
+        old = await made()
+        await taken_back()
+        for token in old:
+            world.dns.publish(f"{token}._domainkey.example.com", "CNAME", f"{token}.dkim.amazonses.com")
+        new = await made()
+        facts = await look(services, name, parts=frozenset({"identity", "dns"}))
+        assert not set(old) & set(new)
+        assert set(facts.previous_tokens) == set(old)
+        assert judge(facts).has("dkim.old-tokens")
+        document = (await present(services, name)).as_dict()
+        assert set(document["previous_tokens"]) == set(old)
+        await taken_back()
+        assert {*old, *new} == set((await look(services, name, parts=frozenset({"identity"}))).previous_tokens)
+
+    asyncio.run(again())

@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from seswizard.actions.action import Progress
+from seswizard.actions.action import Progress, silent
 from seswizard.actions.login import MakeLogin, prepare_login
+from seswizard.actions.revoke_login import RevokeLogin, prepare_revoke
 from seswizard.core.account import Caller
 from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure
 from seswizard.core.identity import Dkim, Identity
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Keep, Login, smtp_password
+from seswizard.core.login_wish import LoginWish
 from seswizard.core.names import DomainName, parse_identity
 from seswizard.core.policy import POLICY_NAME
 from seswizard.core.remembered import DomainChoices
@@ -78,7 +81,7 @@ async def test_a_keyring_that_cannot_be_used_stops_it_before_any_call_to_iam() -
     refused = await prepare_login(world.services, NAME)
     assert isinstance(refused, Failure)
     assert (refused.kind, "No keyring is running." in refused.title) == ("login.vault-missing", True)
-    assert world.calls.log == ["vault.probe"]
+    assert world.calls.log == ["state.choices", "vault.probe"]
 
 
 async def test_a_region_without_smtp_is_refused_before_anything_is_asked() -> None:
@@ -86,7 +89,7 @@ async def test_a_region_without_smtp_is_refused_before_anything_is_asked() -> No
     refused = await prepare_login(world.services, NAME)
     assert isinstance(refused, Failure)
     assert refused.kind == "region.no-smtp"
-    assert world.calls.log == []
+    assert world.calls.log == ["state.choices"]
 
 
 async def test_a_password_that_cannot_be_kept_costs_its_key() -> None:
@@ -239,3 +242,90 @@ async def test_a_run_that_stops_halfway_goes_on_the_next_time(call: str) -> None
     await made_in(world)
     assert len(world.iam.held[USER]) == 1
     assert world.iam.made == 1
+
+
+ANOTHER = Login("AKIAOTHERDOMAIN", Secret("other"))
+COMMAND = KeepChoice("command", "", "pass insert -m ses", "pass show ses")
+
+
+async def test_a_program_that_holds_another_domains_login_is_refused_before_anything_is_made() -> None:
+    world = FakeWorld()
+    world.vault.held[KEPT] = ANOTHER
+    refused = await prepare_login(world.services, NAME, LoginWish(keep=COMMAND))
+    assert isinstance(refused, Failure)
+    assert (refused.kind, "AKIAOTHERDOMAIN" in refused.title) == ("login.vault-missing", True)
+    assert (world.writes(), world.vault.held) == ([], {KEPT: ANOTHER})
+
+
+async def test_a_password_without_a_keep_does_not_go_over_another_domains_login() -> None:
+    world = FakeWorld()
+    world.calls.fail("vault.store")
+    action = await prepared(world)
+    action.hold = True
+    assert not (await action.apply(silent)).ok
+    world.calls.mend()
+    world.vault.held[KEPT] = ANOTHER
+    outcome = await action.store_elsewhere(COMMAND, silent)
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "login.vault-missing"
+    assert world.vault.held == {KEPT: ANOTHER}
+    assert action.unsaved is not None, "it can still go to another keep"
+
+
+async def test_a_program_keeps_the_next_key_of_a_login_whose_own_is_gone() -> None:
+    world = FakeWorld()
+    made = await prepare_login(world.services, NAME, LoginWish(keep=COMMAND))
+    assert isinstance(made, MakeLogin)
+    assert (await made.apply(silent)).ok
+    world.iam.held[USER] = ()
+    again = await prepared(world)
+    assert (await again.apply(silent)).ok
+    assert world.vault.held[KEPT].username == world.iam.held[USER][0].id
+
+
+async def test_revoking_leaves_another_domains_login_in_the_program() -> None:
+    world = FakeWorld()
+    made = await prepare_login(world.services, NAME, LoginWish(keep=COMMAND))
+    assert isinstance(made, MakeLogin)
+    assert (await made.apply(silent)).ok
+    world.vault.held[KEPT] = ANOTHER
+    action = await prepare_revoke(world.services, NAME)
+    assert isinstance(action, RevokeLogin)
+    assert any("belongs to another key" in note for note in action.plan.notes)
+    assert (await action.apply(silent)).ok
+    assert world.vault.held == {KEPT: ANOTHER}
+    assert USER not in world.iam.users
+
+
+async def test_a_program_or_aws_keep_proves_by_a_trial_that_it_keeps_before_any_call_that_changes_iam() -> None:
+    for keep in (COMMAND, KeepChoice("ssm", "/mail/out"), KeepChoice("secretsmanager", "mail")):
+        world = FakeWorld()
+        made = await prepare_login(world.services, NAME, LoginWish(keep=keep))
+        assert isinstance(made, MakeLogin)
+        assert world.writes() == [], "a plan tries nothing"
+        assert (await made.apply(silent)).ok
+        writes = world.writes()
+        assert writes[:3] == ["journal.intent vault.store", "vault.store", "journal.done vault.store"]
+        assert writes.index("vault.store") < writes.index("iam.create_user")
+        assert world.vault.held[KEPT].username == world.iam.held[USER][0].id
+
+
+async def test_a_keep_that_fails_its_trial_costs_nothing_at_iam() -> None:
+    world = FakeWorld()
+    world.calls.fail("vault.store", Failure("login.vault-missing", "The program false ended with exit code 1."))
+    made = await prepare_login(world.services, NAME, LoginWish(keep=COMMAND))
+    assert isinstance(made, MakeLogin)
+    outcome = await made.apply(silent)
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "login.vault-missing"
+    assert [call for call in world.writes() if call.startswith("iam.")] == []
+
+
+@pytest.mark.parametrize("call", ["iam.create_user", "iam.put_policy", "iam.create_key"])
+async def test_a_trial_is_taken_out_again_where_no_key_comes_of_it(call: str) -> None:
+    world = FakeWorld()
+    world.calls.fail(call)
+    made = await prepare_login(world.services, NAME, LoginWish(keep=COMMAND))
+    assert isinstance(made, MakeLogin)
+    assert not (await made.apply(silent)).ok
+    assert world.vault.held == {}

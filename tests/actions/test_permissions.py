@@ -11,11 +11,14 @@ from seswizard.actions.event_path import MakePath, prepare_path
 from seswizard.actions.identity import IdentityDraft, MakeIdentity, prepare_identity
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.proof import Sending
+from seswizard.actions.revoke_login import RevokeLogin, prepare_revoke
+from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
 from seswizard.actions.undo import Undo, prepare_undo
 from seswizard.core.checks import judge
 from seswizard.core.findings import Level
+from seswizard.core.login_wish import LoginWish, RotateWish
 from seswizard.core.names import DomainName
-from seswizard.core.policy import operator_policy
+from seswizard.core.permissions import operator_policy
 from seswizard.demo.world import World
 from seswizard.look import look
 from seswizard.ports import Services
@@ -48,6 +51,11 @@ def test_the_printed_policy_is_enough_for_the_road_and_back(operator: World) -> 
         for action in (identity, login, path):
             outcome = await action.apply(silent)
             assert outcome.ok, outcome.failure
+        for how in (RotateWish(), RotateWish(delete_old=True)):
+            rotation = await prepare_rotation(services, NAME, LoginWish(), how)
+            assert isinstance(rotation, RotateLogin), rotation
+            outcome = await rotation.apply(silent)
+            assert outcome.ok, outcome.failure
         facts = await look(services, NAME)
         unknown = [finding for finding in judge(facts).findings if finding.level is Level.UNKNOWN]
         assert unknown == []
@@ -55,6 +63,13 @@ def test_the_printed_policy_is_enough_for_the_road_and_back(operator: World) -> 
         assert isinstance(undo, Undo), undo
         assert len(undo.removals) == 8
         outcome = await undo.apply(silent)
+        assert outcome.ok, outcome.failure
+        again = await prepare_login(services, NAME)
+        assert isinstance(again, MakeLogin), again
+        assert (await again.apply(silent)).ok
+        revoke = await prepare_revoke(services, NAME)
+        assert isinstance(revoke, RevokeLogin), revoke
+        outcome = await revoke.apply(silent)
         assert outcome.ok, outcome.failure
 
     before = operator.inventory()

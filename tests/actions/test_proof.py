@@ -1,16 +1,19 @@
 """One message, and its own event seen coming back; other messages' events are left alone."""
 
 import json
+from dataclasses import replace
 from email import message_from_bytes
 
 import pytest
 
+from seswizard.actions.event_path import MakePath, prepare_path
 from seswizard.actions.proof import ProofRun, Sending, run_proof, wait_for_event
 from seswizard.actions.send_proof import SendProof, prepare_send
-from seswizard.core.aws_things import Queue
+from seswizard.core.aws_things import ConfigurationSet, Queue
 from seswizard.core.conversation import Conversation, Line
 from seswizard.core.events import MailEvent
 from seswizard.core.failure import Failure
+from seswizard.core.identity import Dkim, Identity, our_tags
 from seswizard.core.login import Login
 from seswizard.core.names import DomainName, parse_identity
 from seswizard.core.remembered import Proof
@@ -27,6 +30,13 @@ def event(kind: str, message_id: str = "message-1", at: str = "2026-11-22T09:00:
     return json.dumps({"eventType": kind, "mail": {"messageId": message_id, "timestamp": at, "destination": ["x"]}})
 
 
+def known() -> FakeWorld:
+    """A world in which SES knows the domain, which somebody else set up."""
+    world = FakeWorld()
+    world.ses.identities["example.com"] = Identity("example.com", True, "SUCCESS", True, Dkim("SUCCESS", (), None))
+    return world
+
+
 async def ran(
     world: FakeWorld, sending: Sending | None = None, login: Login | None = LOGIN
 ) -> tuple[ProofRun, list[MailEvent], list[str]]:
@@ -38,6 +48,7 @@ async def ran(
         sending or Sending(NAME),
         login,
         QUEUE,
+        configuration_set="seswizard-example-com",
         hear=heard.append,
         came=lambda one, _seconds: came.append(one),
         taken=taken.append,
@@ -174,14 +185,16 @@ def test_what_is_sent_follows_from_what_was_asked(sending: Sending, recipient: s
 
 
 async def test_an_address_uses_the_configuration_set_of_its_domain() -> None:
-    world = FakeWorld()
+    world = known()
     world.events.arrives(event("Bounce"))
-    await ran(world, Sending(parse_identity("post@example.com"), via="api"))
+    action = await prepare_send(world.services, Sending(parse_identity("post@example.com"), via="api"))
+    assert isinstance(action, SendProof)
+    assert (await action.apply(lambda _: None)).ok
     assert world.ses.sent[0][3] == "seswizard-example-com"
 
 
 async def test_one_consent_makes_the_way_back_sends_and_waits() -> None:
-    world = FakeWorld()
+    world = known()
     world.vault.held[("example.com", REGION)] = LOGIN
     world.events.arrives(event("Bounce"))
     action = await prepare_send(world.services, Sending(NAME))
@@ -194,7 +207,7 @@ async def test_one_consent_makes_the_way_back_sends_and_waits() -> None:
 
 
 async def test_without_a_login_nothing_is_planned_but_by_api() -> None:
-    world = FakeWorld()
+    world = known()
     refused = await prepare_send(world.services, Sending(NAME))
     assert isinstance(refused, Failure)
     assert refused.kind == "login.none"
@@ -203,7 +216,7 @@ async def test_without_a_login_nothing_is_planned_but_by_api() -> None:
 
 @pytest.mark.parametrize("call", ["sns.create_topic", "vault.read"])
 async def test_nothing_is_sent_unless_its_event_can_come_back(call: str) -> None:
-    world = FakeWorld()
+    world = known()
     world.vault.held[("example.com", REGION)] = LOGIN
     action = await prepare_send(world.services, Sending(NAME))
     assert isinstance(action, SendProof)
@@ -211,3 +224,83 @@ async def test_nothing_is_sent_unless_its_event_can_come_back(call: str) -> None
     outcome = await action.apply(lambda _: None)
     assert outcome.failure == DENIED
     assert world.smtp.sent == []
+
+
+async def test_what_ses_does_not_know_is_said_before_anything_is_made() -> None:
+    world = FakeWorld()
+    refused = await prepare_send(world.services, Sending(NAME, via="api"))
+    assert isinstance(refused, Failure)
+    assert (refused.kind, "example.com" in refused.title) == ("send.sender-unverified", True)
+    assert world.writes() == []
+
+
+async def test_a_temporary_way_is_taken_away_again_and_nothing_else() -> None:
+    world = known()
+    before = world.inventory()
+    world.events.arrives(event("Bounce"))
+    action = await prepare_send(world.services, Sending(NAME, via="api"), keep=False)
+    assert isinstance(action, SendProof)
+    assert action.path.way.temporary
+    assert any("temporary" in note for note in action.plan.notes)
+    assert action.plan.undo == ""
+    assert (await action.apply(lambda _: None)).ok
+    assert world.ses.sent[0][3] == action.path.way.set
+    assert world.inventory() == before
+
+
+@pytest.mark.parametrize("kind", ["configuration set", "topic", "queue"])
+async def test_where_the_place_is_somebody_elses_the_message_takes_a_temporary_way(kind: str) -> None:
+    world, place, theirs = known(), "seswizard-example-com", (("made-by", "terraform"),)
+    if kind == "configuration set":
+        world.ses.sets[place] = ConfigurationSet(place, theirs)
+    elif kind == "topic":
+        world.events.topics[f"arn:aws:sns:{REGION}:123456789012:{place}"] = theirs
+    else:
+        world.events.queues[f"https://sqs/{place}"] = replace(QUEUE, tags=theirs)
+    before = world.inventory()
+    world.events.arrives(event("Bounce"))
+    action = await prepare_send(world.services, Sending(NAME, via="api"), keep=False)
+    assert isinstance(action, SendProof)
+    assert action.path.way.temporary
+    assert (await action.apply(lambda _: None)).ok
+    assert world.inventory() == before
+
+
+async def test_a_standing_way_is_used_and_stays() -> None:
+    world = known()
+    path = await prepare_path(world.services, Sending(NAME))
+    assert isinstance(path, MakePath)
+    assert (await path.apply(lambda _: None)).ok
+    before = world.inventory()
+    world.events.arrives(event("Bounce"))
+    action = await prepare_send(world.services, Sending(NAME, via="api"), keep=False)
+    assert isinstance(action, SendProof)
+    assert not action.path.way.temporary
+    assert (await action.apply(lambda _: None)).ok
+    assert world.inventory() == before
+
+
+async def test_a_set_that_the_identity_has_gets_our_destination_and_stays_the_default() -> None:
+    world = known()
+    world.ses.sets["theirs"] = ConfigurationSet("theirs")
+    world.ses.identities["example.com"] = replace(world.ses.identities["example.com"], configuration_set="theirs")
+    path = await prepare_path(world.services, Sending(NAME))
+    assert isinstance(path, MakePath)
+    assert (path.way.set, path.way.things, path.default) == ("theirs", "seswizard-example-com", False)
+    assert any("Nobody is refused" in note for note in path.plan.notes)
+    assert (await path.apply(lambda _: None)).ok
+    assert set(world.ses.sets) == {"theirs"}
+    assert [one.topic for one in world.ses.sinks["theirs"]] == [path.path.topic_arn]
+
+
+@pytest.mark.parametrize("ours", [True, False])
+async def test_only_an_identity_of_ours_gets_a_default_set(ours: bool) -> None:
+    world = known()
+    if ours:
+        tags = tuple(our_tags("example.com", REGION).items())
+        world.ses.identities["example.com"] = replace(world.ses.identities["example.com"], tags=tags)
+    path = await prepare_path(world.services, Sending(NAME))
+    assert isinstance(path, MakePath)
+    assert any(change.what == "Default set" for change in path.plan.changes) == ours
+    assert (await path.apply(lambda _: None)).ok
+    assert world.ses.identities["example.com"].configuration_set == ("seswizard-example-com" if ours else None)

@@ -29,6 +29,26 @@ UNVERIFIED = "Message rejected: Email address is not verified. The following ide
         (421, "Too many concurrent SMTP connections", "send.rejected", "421"),
         (501, "Syntax error", "send.rejected", "501 Syntax error"),
         (550, "", "send.rejected", "550"),
+        (550, "Something that nobody knows", "send.rejected", "Something that nobody knows"),
+        (454, "Throttling failure: Maximum SigV2 SMTP sending rate exceeded.", "login.old-algorithm", "2019"),
+        (530, "Authentication required", "send.auth-failed", "log in"),
+        (504, "Unrecognized authentication type", "send.auth-failed", "AUTH LOGIN"),
+        (554, "Message rejected: Sending paused for this account.", "send.paused", "support case"),
+        (554, "Sending paused: Email sending is disabled for your account.", "send.paused", "paused"),
+        (554, "Message rejected: Your account is suspended.", "send.paused", "paused"),
+        (554, "MAIL FROM domain bounce.example.com is not verified.", "send.rejected", "bounce.example.com"),
+        (
+            554,
+            UNVERIFIED.replace("EU-WEST-1", "US-EAST-1") + "a@example.org",
+            "send.recipient-unverified",
+            "sent in us-east-1, not in eu-west-1",
+        ),
+        (
+            554,
+            DENIED.replace("configuration-set/theirs", "identity/ann@example.org"),
+            "send.not-authorized",
+            "recipient's identity",
+        ),
     ],
 )
 def test_a_refusal_is_named_with_what_it_names(code: int, reply: str, kind: str, named: str) -> None:

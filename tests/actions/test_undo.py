@@ -11,9 +11,10 @@ from seswizard.actions.event_path import MakePath, prepare_path
 from seswizard.actions.identity import IdentityDraft, MakeIdentity, prepare_identity
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.proof import Sending
+from seswizard.actions.recipient import VerifyRecipient, prepare_recipient
 from seswizard.actions.undo import Undo, prepare_undo
 from seswizard.core.account import Caller
-from seswizard.core.aws_things import AccessKey
+from seswizard.core.aws_things import AccessKey, ConfigurationSet
 from seswizard.core.failure import Failure
 from seswizard.core.identity import Dkim, Identity, MailFrom
 from seswizard.core.login import Login
@@ -77,16 +78,17 @@ async def test_undo_is_the_inverse_of_everything_that_was_made() -> None:
     assert world.inventory() == before
     assert (world.state.chosen, world.state.proofs) == ({}, {})
     assert [change.what for change in action.plan.changes] == [
+        "Default set",
         "Configuration set",
         "SNS topic",
         "SQS queue",
-        "Password",
         "Access key",
+        "Password",
         "Policy",
         "IAM user",
         "Identity",
     ]
-    assert action.plan.summary == "Removes 8 things."
+    assert action.plan.summary == "Changes 1 thing. Removes 8 things."
     assert "DNS records stay" in action.plan.notes[-1]
 
 
@@ -118,8 +120,8 @@ async def test_each_removal_is_announced_first_and_then_written_down_as_undone()
     assert world.writes() == [
         line
         for kind, call in (
-            ("vault", "vault.delete"),
             ("access-key", "iam.delete_key"),
+            ("vault", "vault.delete"),
             ("iam-policy", "iam.delete_policy"),
             ("iam-user", "iam.delete_user"),
         )
@@ -275,6 +277,53 @@ async def test_a_mail_from_that_somebody_changed_since_stays() -> None:
     await identity(world)
     world.ses.identities["example.com"] = replace(THEIRS, mail_from=MailFrom("theirs.example.com", "SUCCESS"))
     assert (await undone(world)).plan.changes == ()
+
+
+async def test_a_default_set_that_somebody_else_chose_keeps_the_set() -> None:
+    world = FakeWorld()
+    world.ses.identities["example.com"] = THEIRS
+    await path(world)
+    world.ses.identities["example.com"] = replace(THEIRS, configuration_set="seswizard-example-com")
+    action = await undone(world)
+    assert [change.what for change in action.plan.changes] == ["SNS topic", "SQS queue"]
+    assert any("the default set of example.com" in note for note in action.plan.notes)
+    assert set(world.ses.sets) == {"seswizard-example-com"}
+
+
+async def test_our_destination_is_taken_out_of_a_set_that_is_not_ours() -> None:
+    world = FakeWorld()
+    world.ses.sets["theirs"] = ConfigurationSet("theirs")
+    world.ses.identities["example.com"] = replace(THEIRS, configuration_set="theirs")
+    before = world.inventory()
+    await path(world)
+    action = await undone(world)
+    assert [change.what for change in action.plan.changes] == ["Event destination", "SNS topic", "SQS queue"]
+    assert world.inventory() == before
+
+
+async def test_an_address_that_was_verified_for_a_message_goes_too() -> None:
+    world = FakeWorld()
+    world.ses.identities["example.com"] = THEIRS
+    before = world.inventory()
+    prepared = await prepare_recipient(world.services, Sending(NAME, "ann@mailbox.example"))
+    assert isinstance(prepared, VerifyRecipient), prepared
+    assert (await prepared.apply(lambda _: None)).ok
+    assert "ann@mailbox.example" in world.ses.identities
+    action = await undone(world)
+    assert [change.what for change in action.plan.changes] == ["Address"]
+    assert world.inventory() == before
+
+
+async def test_a_temporary_way_that_a_crash_left_is_part_of_what_goes() -> None:
+    world = FakeWorld()
+    world.ses.identities["example.com"] = THEIRS
+    before = world.inventory()
+    action = await prepare_path(world.services, Sending(NAME), keep=False)
+    assert isinstance(action, MakePath)
+    assert (await action.apply(lambda _: None)).ok
+    assert world.inventory() != before
+    assert len((await undone(world)).plan.changes) == 3
+    assert world.inventory() == before
 
 
 async def test_a_colleagues_things_of_the_same_name_stay_for_the_journal_does_not_know_them() -> None:

@@ -25,6 +25,7 @@ from seswizard.wiring import Options, build
 from tests.benchmarks.name_servers import RESOLVERS, records
 
 ROUND_TRIP = 0.05
+LOOKS = 10
 DOMAINS = int(os.environ.get("SESWIZARD_BENCH_DOMAINS", "1000"))
 BARE = """
 import asyncio, json, sys
@@ -67,8 +68,17 @@ async def again(services: Services, facts: Facts) -> float:
     return time.perf_counter() - began
 
 
-async def one_domain(environment: dict[str, str]) -> tuple[float, float, list[float]]:
-    """Seconds of a first look and of a further one, and milliseconds by which the loop was late while looks went on."""
+async def share_of_a_core(services: Services, facts: Facts) -> float:
+    """How much of a core this process uses while one looks once a second."""
+    began, used = time.perf_counter(), time.process_time()
+    for number in range(1, LOOKS + 1):
+        await again(services, facts)
+        await asyncio.sleep(max(0.0, began + number - time.perf_counter()))
+    return (time.process_time() - used) / (time.perf_counter() - began)
+
+
+async def one_domain(environment: dict[str, str]) -> tuple[float, float, list[float], float]:
+    """Seconds of a first look and of a further one, milliseconds by which the loop was late meanwhile, share of a core."""
     services = build(Options(region=""), environment)
     began = time.perf_counter()
     facts = await look_expected(services, document(0))
@@ -82,7 +92,7 @@ async def one_domain(environment: dict[str, str]) -> tuple[float, float, list[fl
             await asyncio.sleep(0.001)
             late.append((time.perf_counter() - before - 0.001) * 1000)
         await going
-    return cold, warm, sorted(late)
+    return cold, warm, sorted(late), await share_of_a_core(services, facts)
 
 
 def run(words: list[str], stdin: bytes, environment: dict[str, str]) -> tuple[float, int]:
@@ -121,13 +131,14 @@ def many_domains() -> None:
 def measure() -> None:
     """Measure and print."""
     with servers(ROUND_TRIP, 1) as leads:
-        cold, warm, late = asyncio.run(one_domain(leads))
+        cold, warm, late, share = asyncio.run(one_domain(leads))
     print(f"a look at 6 records x (4 servers + 8 resolvers) at a round trip of {ROUND_TRIP * 1000:.0f} ms:")
     for name, seconds, aim in (("cold", cold, 8), ("warm", warm, 3)):
         print(f"    {name} {seconds * 1000:5.0f} ms, {seconds / ROUND_TRIP:4.1f} dependent round trips   aim {aim}")
     print(f"    event-loop lag p50 {late[len(late) // 2]:.1f} ms, p99 {late[int(len(late) * 0.99)]:.1f} ms   aim p99 30 ms")
+    print(f"    a look a second takes {share:.1%} of a core   aim 2 %")
     with servers(ROUND_TRIP, 1, 14, 27, 28) as leads:
-        cold, warm, _ = asyncio.run(one_domain(leads))
+        cold, warm, _, _ = asyncio.run(one_domain(leads))
     print(f"    with 3 of the 12 dead: cold {cold * 1000:.0f} ms, warm {warm * 1000:.0f} ms   aim 2000 ms")
     many_domains()
 

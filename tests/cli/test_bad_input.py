@@ -175,6 +175,21 @@ def test_without_a_keyring_no_key_is_made(world: World, run: Run) -> None:
     assert [request for request in world.requests if request.service == "iam"] == []
 
 
+def test_a_program_that_does_not_store_stops_it_before_anything_is_made(world: World, run: Run) -> None:
+    words = ("--keep", "command", "--store-with", "false", "--read-with", "true")
+    ran = run("login", "create", "example.com", "--yes", *words)
+    assert ran.code == 1
+    assert "login.vault-missing" in ran.err
+    assert [request for request in world.requests if request.write] == []
+
+
+def test_a_records_file_by_a_pipe_is_read_as_one_from_the_disk(world: World, run: Run) -> None:
+    endless = run("check", "--expected", "-", stdin="x" * 1_000_001)
+    assert (endless.code, "longer than 1,000,000 bytes" in sentence(endless)) == (2, True)
+    marked = run("check", "--expected", "-", stdin='\ufeff{"schema": 2}')
+    assert (marked.code, "another schema" in sentence(marked)) == (2, True)
+
+
 def test_sending_without_a_login_is_a_problem(world: World, run: Run) -> None:
     ran = run("send", "example.com", "--yes")
     assert ran.code == 1

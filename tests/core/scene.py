@@ -12,7 +12,9 @@ from seswizard.core.dmarc import DmarcFound, find, walk_names
 from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.findings import Finding, Level, Report
 from seswizard.core.identity import Dkim, Identity, MailFrom
+from seswizard.core.login import PORTS
 from seswizard.core.names import DomainName, IdentityName, within
+from seswizard.core.ports import PortSeen
 from seswizard.core.reading import Reading, Seen
 from seswizard.core.records import MAIL_FROM_SPF, Record, required_records
 from seswizard.core.remembered import Proof
@@ -52,6 +54,7 @@ class Scene:
     login: KeptLogin | None = field(default_factory=lambda: KeptLogin(KEY, "keyring"))
     keys: tuple[AccessKey, ...] = field(default_factory=lambda: (AccessKey(KEY, True, START - timedelta(days=3)),))
     proof: Proof | None = field(default_factory=lambda: Proof("message-1", KEY, "Bounce", START))
+    ports: tuple[PortSeen, ...] = tuple(PortSeen(port, 4, tls="TLS 1.3") for port, _ in PORTS)
     servers: list[NameServer] = field(
         default_factory=lambda: [NameServer("example.com", "192.0.2.53"), NameServer("example.com", "192.0.2.54")]
     )
@@ -144,6 +147,7 @@ class Scene:
             "login": seen(self.login, "keyring"),
             "keys": seen(self.keys, "iam:ListAccessKeys"),
             "proof": seen(self.proof, "state"),
+            "ports": seen(self.ports, "smtp"),
         }
         readings |= self.unseen | dict.fromkeys(self.unasked)
         return Facts(

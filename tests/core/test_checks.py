@@ -425,6 +425,15 @@ def test_what_the_file_says_was_verified_is_removed_rather_than_not_published() 
     assert scene.levels == {"dkim.not-published": "waiting"}
 
 
+def test_a_partial_record_names_every_server_with_the_serial_of_its_zone() -> None:
+    scene = Scene()
+    scene.servers[0].serial = 8
+    scene.remove(FIRST, "CNAME", server=1)
+    told = [(one.label, one.seen, one.source.split()[0]) for one in scene.finding("dns.partial").evidence]
+    assert told[2:] == [("example.com", "serial 8", "ns1.example.net"), ("example.com", "serial 1", "ns2.example.net")]
+    assert {(label, source) for label, _, source in told[:2]} == {(FIRST, "ns1.example.net"), (FIRST, "ns2.example.net")}
+
+
 def test_evidence_names_every_server_with_what_it_said_and_what_was_expected() -> None:
     scene = Scene()
     scene.instead(FIRST, "CNAME", "x.example.net", server=0)

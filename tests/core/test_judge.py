@@ -32,7 +32,7 @@ def test_without_aws_there_is_one_finding_with_its_cause_and_dns_is_still_judged
     assert [one.source for one in found.evidence] == [f"asking for {field}" for field in AWS]
     assert found.remedy == Remedy("Sign in.", command="aws login")
     ok = {one.topic for one in scene.report.findings if one.level is Level.OK}
-    assert ok == {"dns", "dkim", "mail-from", "spf", "dmarc", "proof"}
+    assert ok == {"dns", "dkim", "mail-from", "spf", "dmarc", "ports", "proof"}
     assert scene.report.topics == ok
     assert scene.report.level.exit_code == 3
 
@@ -80,7 +80,7 @@ def test_a_missing_keyring_is_advice_and_its_login_is_not_called_missing() -> No
 
 def test_what_was_not_asked_yields_nothing() -> None:
     assert judge(Facts(Scene().name, "eu-west-1", START)).findings == ()
-    scene = Scene(unasked={"caller", "account", "identity", "login", "keys", "proof"})
+    scene = Scene(unasked={"caller", "account", "identity", "login", "keys", "proof", "ports"})
     scene.records = Scene().expected
     assert [one.id for one in scene.report.findings] == ["dkim.ok", "dns.ok", "mail-from.ok", "dmarc.ok", "spf.ok"]
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from seswizard.core.account import Account, Caller, Quota
 from seswizard.core.identity import our_tags
-from seswizard.core.policy import PERMISSIONS, Names, operator_policy, queue_policy, send_policy, topic_policy
+from seswizard.core.permissions import PERMISSIONS, operator_policy
+from seswizard.core.policy import Names, queue_policy, send_policy, topic_policy
 
 HERE = "arn:aws:ses:eu-west-1:123456789012"
 LABEL = st.from_regex(r"[a-z0-9-]{1,63}", fullmatch=True)
@@ -95,7 +96,7 @@ def test_the_queue_takes_messages_of_one_topic_alone() -> None:
 def test_what_we_ask_for_names_every_action_and_never_a_star() -> None:
     document = json.loads(operator_policy())
     actions = {action for statement in document["Statement"] for action in statement["Action"]}
-    assert all(re.fullmatch(r"(ses|iam|sns|sqs):[A-Z][A-Za-z]+", action) for action in actions)
+    assert all(re.fullmatch(r"(ses|iam|sns|sqs|secretsmanager|ssm):[A-Z][A-Za-z]+", action) for action in actions)
     for needed in (
         "ses:GetAccount ses:CreateEmailIdentity ses:PutEmailIdentityMailFromAttributes iam:CreateUser iam:PutUserPolicy "
         "iam:CreateAccessKey iam:DeleteUser ses:CreateConfigurationSet sns:Subscribe sns:ListSubscriptionsByTopic "

@@ -28,6 +28,7 @@ LEVELS = {
     "dkim.doubled-name": Level.PROBLEM,
     "access.denied": Level.UNKNOWN,
     "login.key-missing": Level.PROBLEM,
+    "region.no-smtp": Level.PROBLEM,
 }
 """The levels of the findings used here; `.ok` is ok and the rest is advice."""
 
@@ -136,6 +137,12 @@ def test_a_step_names_what_it_still_waits_for(step: str, text: str, waits_for: t
     assert unmet(step, progress(report(text))) == waits_for
 
 
+def test_a_region_without_smtp_takes_the_login_off_the_road_and_nothing_else() -> None:
+    states = progress(report("access.ok region.no-smtp identity.ok sandbox.on"), Choices(smtp_here=False))
+    assert (states["access"], states["login"]) == (State.DONE, State.SKIPPED)
+    assert resume_at(states) not in ("access", "login")
+
+
 def test_going_on_and_back_ends_at_the_ends() -> None:
     made = progress(None)
     order = [step.id for step in STEPS]
@@ -161,6 +168,8 @@ def test_going_on_and_back_ends_at_the_ends() -> None:
         ("send.rejected", "proof"),
         ("events.not-seen", "proof"),
         ("proof.none", "proof"),
+        ("explain.bounce-permanent", "proof"),
+        ("headers.spf-fail", "proof"),
         ("sandbox.review-pending", "production"),
         ("sandbox.review-denied", "production"),
         ("suppression.listed", "aftercare"),

@@ -1,6 +1,7 @@
 """The world's AWS: who may call, what is not answered, faults, and the corners of SES v2."""
 
 import json
+import smtplib
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -11,6 +12,8 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 
+from seswizard.core.login import smtp_password
+from seswizard.core.secret import Secret
 from seswizard.demo.aws.operations import OPERATIONS
 from seswizard.demo.faults import Fault
 from seswizard.demo.world import World, WorldBusyError
@@ -39,7 +42,12 @@ def call(session: boto3.Session, service: str, **keys: str) -> Any:
 
 def code(refused: pytest.ExceptionInfo[ClientError]) -> tuple[str, int]:
     """The error's code and status."""
-    return refused.value.response["Error"]["Code"], refused.value.response["ResponseMetadata"]["HTTPStatusCode"]
+    return code_of(refused.value)
+
+
+def code_of(error: ClientError) -> tuple[str, int]:
+    """The same of the error itself."""
+    return error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
 
 
 def test_the_credentials_belong_to_an_admin(world: World, session: boto3.Session) -> None:
@@ -256,6 +264,211 @@ def test_mail_by_api(make_world: Callable[..., World], mail: Callable[..., bytes
         ses.send_email(Content={"Raw": {"Data": mail("post@example.org")}})
     with pytest.raises(ses.exceptions.NotFoundException):
         ses.send_email(Content={"Raw": {"Data": mail()}}, ConfigurationSetName="none")
+
+
+OURS = "arn:aws:ses:eu-west-1:123456789012:identity/example.com"
+SETS = "arn:aws:ses:eu-west-1:123456789012:configuration-set/*"
+BOTH = [OURS, SETS]
+SENDING: list[tuple[str, list[dict[str, Any]], str]] = [
+    ("nothing", [], "implicitDeny"),
+    ("everything", [{"Effect": "Allow", "Action": "*", "Resource": "*"}], "allowed"),
+    ("identity and set", [{"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": BOTH}], "allowed"),
+    ("the set is left out", [{"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": OURS}], "implicitDeny"),
+    ("another action", [{"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}], "implicitDeny"),
+    ("NotAction", [{"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}], "allowed"),
+    ("NotResource", [{"Effect": "Allow", "Action": "ses:*", "NotResource": OURS}], "implicitDeny"),
+    (
+        "From within",
+        [
+            {
+                "Effect": "Allow",
+                "Action": "ses:SendRawEmail",
+                "Resource": "*",
+                "Condition": {"StringLike": {"ses:FromAddress": ["*@example.com", "*@*.example.com"]}},
+            }
+        ],
+        "allowed",
+    ),
+    (
+        "From in another case",
+        [
+            {
+                "Effect": "Allow",
+                "Action": "ses:SendRawEmail",
+                "Resource": "*",
+                "Condition": {"StringEquals": {"ses:FromAddress": "Post@example.com"}},
+            }
+        ],
+        "implicitDeny",
+    ),
+    (
+        "the second API and this user only",
+        [
+            {
+                "Effect": "Allow",
+                "Action": "ses:*",
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {"ses:ApiVersion": "2", "aws:username": "sender", "aws:RequestedRegion": "eu-west-1"}
+                },
+            }
+        ],
+        "allowed",
+    ),
+    (
+        "a deny of the set",
+        [
+            {"Effect": "Allow", "Action": "*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "ses:SendRaw*", "Resource": SETS},
+        ],
+        "explicitDeny",
+    ),
+    (
+        "a deny of another recipient",
+        [
+            {"Effect": "Allow", "Action": "*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringLike": {"ses:Recipients": "*@example.net"}}},
+        ],
+        "allowed",
+    ),
+]
+"""What a policy says about post@example.com writing to the simulator, where a configuration set applies by default."""
+
+
+def test_the_simulator_http_and_smtp_decide_alike(
+    make_world: Callable[..., World], mail: Callable[..., bytes], dial: Callable[..., smtplib.SMTP]
+) -> None:
+    """One evaluator, three doors: whatever one says of a policy, the others do."""
+    world = make_world("production")
+    session = boto3.Session()
+    iam = session.client("iam")
+    arn = iam.create_user(UserName="sender", Path="/people/")["User"]["Arn"]
+    key = iam.create_access_key(UserName="sender")["AccessKey"]
+    password = smtp_password(Secret(key["SecretAccessKey"]), "eu-west-1").reveal()
+    ses = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"]).client("sesv2")
+    applied = "arn:aws:ses:eu-west-1:123456789012:configuration-set/seswizard-example-com"
+    to = "success@simulator.amazonses.com"
+    context: Any = [
+        {"ContextKeyName": name, "ContextKeyValues": [value], "ContextKeyType": "string"}
+        for name, value in (
+            ("ses:FromAddress", "post@example.com"),
+            ("ses:Recipients", to),
+            ("ses:ApiVersion", "2"),
+            ("aws:RequestedRegion", "eu-west-1"),
+        )
+    ]
+    for name, statements, expected in SENDING:
+        document = {"Version": "2012-10-17", "Statement": statements}
+        if statements:
+            iam.put_user_policy(UserName="sender", PolicyName="p", PolicyDocument=json.dumps(document))
+        simulated = iam.simulate_principal_policy(
+            PolicySourceArn=arn, ActionNames=["ses:SendRawEmail"], ResourceArns=[OURS, applied], ContextEntries=context
+        )
+        decisions = {one["EvalDecision"] for one in simulated["EvaluationResults"]}
+        assert (decisions - {"allowed"} or {"allowed"}) == {expected}, name
+        try:
+            ses.send_email(Content={"Raw": {"Data": mail()}}, Destination={"ToAddresses": [to]})
+            by_http = "allowed"
+        except ClientError as refused:
+            assert code_of(refused) == ("AccessDeniedException", 403), name
+            by_http = "explicitDeny" if "explicit deny" in str(refused) else "implicitDeny"
+        assert by_http == expected, name
+        with dial(world) as client:
+            client.login(key["AccessKeyId"], password)
+            if expected == "allowed":
+                client.sendmail("post@example.com", [to], mail())
+            else:
+                with pytest.raises(smtplib.SMTPDataError, match=r"554.*Access denied: User .*sender' is not authorized"):
+                    client.sendmail("post@example.com", [to], mail())
+
+
+def test_the_simulator_answers_for_every_action_and_resource(world: World, session: boto3.Session) -> None:
+    """And names the keys that a policy asks about but nobody gave."""
+    iam = session.client("iam")
+    arn = iam.create_user(UserName="sender")["User"]["Arn"]
+    one: Any = {"Effect": "Allow", "Action": "ses:Send*", "Resource": OURS, "Condition": {"StringLike": {"ses:FromAddress": "*"}}}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [one]})
+    ask: dict[str, Any] = {
+        "PolicySourceArn": arn,
+        "ActionNames": ["ses:SendEmail", "ses:SendRawEmail"],
+        "PolicyInputList": [policy],
+    }
+    said = iam.simulate_principal_policy(**ask, ResourceArns=[OURS, f"{OURS}.evil"])
+    assert [(one["EvalActionName"], one["EvalResourceName"], one["EvalDecision"]) for one in said["EvaluationResults"]] == [
+        (action, resource, "implicitDeny")
+        for action in ("ses:SendEmail", "ses:SendRawEmail")
+        for resource in (OURS, f"{OURS}.evil")
+    ]
+    assert {tuple(one["MissingContextValues"]) for one in said["EvaluationResults"]} == {("ses:FromAddress",)}
+    given: Any = [{"ContextKeyName": "SES:fromaddress", "ContextKeyValues": ["a@b.c"], "ContextKeyType": "string"}]
+    said = iam.simulate_principal_policy(**ask, ResourceArns=[OURS, f"{OURS}.evil"], ContextEntries=given)
+    assert [one["EvalDecision"] for one in said["EvaluationResults"]] == ["allowed", "implicitDeny"] * 2
+    assert {tuple(one["MissingContextValues"]) for one in said["EvaluationResults"]} == {()}
+    assert [one["EvalResourceName"] for one in iam.simulate_principal_policy(**ask)["EvaluationResults"]] == ["*", "*"]
+    assert world.requests[-1].write is False
+
+
+def test_what_the_evaluator_does_not_know_is_refused_with_its_name(
+    make_world: Callable[..., World], mail: Callable[..., bytes], dial: Callable[..., smtplib.SMTP]
+) -> None:
+    """By every door, never guessed, and no fault of the world's."""
+    world = make_world("production")
+    iam = boto3.Session().client("iam")
+    arn = iam.create_user(UserName="sender")["User"]["Arn"]
+    key = iam.create_access_key(UserName="sender")["AccessKey"]
+    odd = {"IpAddress": {"aws:SourceIp": "127.0.0.0/8"}}
+    one: Any = {"Effect": "Allow", "Action": "ses:*", "Resource": "*", "Condition": odd}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [one]})
+    iam.put_user_policy(UserName="sender", PolicyName="p", PolicyDocument=policy)
+    unknown = "does not know this: condition operator IpAddress"
+    with pytest.raises(ClientError, match=unknown):
+        iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=["ses:SendRawEmail"])
+    with pytest.raises(ClientError, match=unknown):
+        boto3.Session(key["AccessKeyId"], key["SecretAccessKey"]).client("sesv2", config=ONCE).get_account()
+    with dial(world) as client:
+        client.login(key["AccessKeyId"], smtp_password(Secret(key["SecretAccessKey"]), "eu-west-1").reveal())
+        with pytest.raises(smtplib.SMTPDataError, match=f"554 .*{unknown}|{unknown}"):
+            client.sendmail("post@example.com", ["success@simulator.amazonses.com"], mail())
+    assert world.failures == []
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"PolicySourceArn": "arn:aws:iam::123456789012:user/nobody"}, ("NoSuchEntity", 404)),
+        ({"PolicySourceArn": "arn:aws:iam::123456789012:role/sender"}, ("NoSuchEntity", 404)),
+        ({"PolicyInputList": ["{"]}, ("InvalidInput", 400)),
+        ({"ResourcePolicy": "{}"}, ("NotImplementedException", 501)),
+        ({"CallerArn": "arn:aws:iam::123456789012:user/sender"}, ("NotImplementedException", 501)),
+    ],
+)
+def test_the_simulator_says_what_it_cannot(
+    world: World, session: boto3.Session, more: dict[str, Any], expected: tuple[str, int]
+) -> None:
+    """A user that is not there, a policy that is none, and what it leaves out."""
+    iam: Any = session.client("iam", config=ONCE)
+    arn = iam.create_user(UserName="sender")["User"]["Arn"]
+    with pytest.raises(ClientError) as refused:
+        iam.simulate_principal_policy(**{"PolicySourceArn": arn, "ActionNames": ["ses:SendRawEmail"], **more})
+    assert code(refused) == expected
+
+
+def test_simulating_needs_permission_itself(world: World, session: boto3.Session) -> None:
+    """For the very user that one asks about."""
+    iam = session.client("iam")
+    mine = iam.create_user(UserName="narrow")["User"]["Arn"]
+    other = iam.create_user(UserName="sender")["User"]["Arn"]
+    one = {"Effect": "Allow", "Action": "iam:SimulatePrincipalPolicy", "Resource": mine}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [one]})
+    iam.put_user_policy(UserName="narrow", PolicyName="p", PolicyDocument=policy)
+    key = iam.create_access_key(UserName="narrow")["AccessKey"]
+    narrow = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"]).client("iam")
+    (said,) = narrow.simulate_principal_policy(
+        PolicySourceArn=mine, ActionNames=["iam:SimulatePrincipalPolicy"], ResourceArns=[mine]
+    )["EvaluationResults"]
+    assert said["EvalDecision"] == "allowed"
+    with pytest.raises(ClientError, match="not authorized to perform: iam:SimulatePrincipalPolicy"):
+        narrow.simulate_principal_policy(PolicySourceArn=other, ActionNames=["ses:SendRawEmail"])
 
 
 def test_the_suppression_list(world: World, session: boto3.Session) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,12 +91,23 @@ async def test_the_event_path_from_nothing_to_nothing(ses: SesGateway, aws: AwsS
     assert topic is not None
     assert (topic.arn, topic.tags, topic.queues) == (arn, OURS, (queue.arn,))
     assert json.loads(topic.policy) == json.loads(policy)
-    assert await events.queue(NAMES.set) == queue
+    written = queue_policy(queue=queue.arn, topic=arn)
+    there = await events.queue(NAMES.set)
+    assert there is not None
+    assert json.loads(there.policy) == json.loads(written)
+    assert replace(there, policy="") == queue
+    (subscribed,) = await events.subscriptions_of(arn)
+    assert (subscribed.endpoint, subscribed.raw, subscribed.filter, subscribed.pending) == (queue.arn, True, "", False)
+    assert await events.subscriptions_of(arn + "-not-there") == ()
     assert queue.tags == OURS
     await ses.create_destination(NAMES.set, "seswizard", arn, ("SEND", "BOUNCE"))
     (destination,) = await ses.destinations(NAMES.set)
     assert (destination.name, destination.enabled, destination.topic) == ("seswizard", True, arn)
     assert set(destination.types) == {"SEND", "BOUNCE"}
+    await ses.update_destination(NAMES.set, "seswizard", arn, ("BOUNCE",))
+    assert (await ses.destinations(NAMES.set))[0].types == ("BOUNCE",)
+    assert await ses.delete_destination(NAMES.set, "seswizard")
+    assert not await ses.delete_destination(NAMES.set, "seswizard")
     found = await ses.configuration_set(NAMES.set)
     assert found is not None
     assert dict(found.tags)[TAG_MAKER] == MAKER

@@ -160,6 +160,30 @@ async def test_a_silent_server_costs_the_others_no_time() -> None:
     assert all(answer(one).milliseconds < 400 for one in replies[6:])
 
 
+async def test_a_question_that_is_lost_is_asked_again_and_a_late_answer_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A packet lost costs little; a satellite's round trip is longer than the pause, and its first answer is taken."""
+    monkeypatch.setattr(dns_sockets, "_AGAIN", 0.05)
+    heard: list[bytes] = []
+
+    def lossy(query: bytes) -> list[bytes]:
+        heard.append(query)
+        return [] if len(heard) == 1 else [reply_to(query)]
+
+    assert answer(await ask(lossy)).milliseconds > 40
+    assert len(heard) == 2
+    assert heard[0] == heard[1], "the same question under the same id: a resolver that works on it knows it again"
+    asleep: list[bytes] = []
+
+    def slow(query: bytes) -> list[bytes]:
+        asleep.append(query)
+        return [reply_to(asleep[0], "example.com. 60 IN TXT late")] if len(asleep) == 2 else []
+
+    assert answer(await ask(slow)).rows[0].value == "late"
+    silent: list[bytes] = []
+    assert silence(await ask(lambda query: silent.append(query) or [], timeout=0.3)) == "timeout"  # type: ignore[func-returns-value]
+    assert len(silent) == 2, "never a third time"
+
+
 async def test_more_questions_than_may_be_under_way_wait_without_losing_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dns_sockets, "AT_ONCE", 3)
     async with server(lambda _: []) as dead:

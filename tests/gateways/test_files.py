@@ -51,6 +51,16 @@ async def test_what_cannot_be_read_is_a_sentence(tmp_path: Path) -> None:
     assert await FILES.read(str(tmp_path / "long"), limit=101) == "x" * 101
 
 
+async def test_bytes_are_given_as_they_are_and_cut_where_asked(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_bytes(b"\xff\x00\x1b[")
+    assert await FILES.read_bytes(str(tmp_path / "mail"), 4) == (b"\xff\x00\x1b[", False)
+    assert await FILES.read_bytes(str(tmp_path / "mail"), 3) == (b"\xff\x00\x1b", True)
+    for bad, kind in (("missing", "file.missing"), (".", "file.unreadable"), ("a\0b", "file.unreadable")):
+        with pytest.raises(FailureError) as caught:
+            await FILES.read_bytes(str(tmp_path / bad), 4)
+        assert caught.value.failure.kind == kind
+
+
 async def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "bom").write_bytes(b"\xef\xbb\xbf{}")
     assert await FILES.read(str(tmp_path / "bom")) == "{}"

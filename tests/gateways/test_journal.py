@@ -68,3 +68,20 @@ async def test_a_link_in_the_place_of_the_journal_is_not_followed(directory: Sta
 async def test_a_write_that_cannot_be_made_is_told_before_the_call() -> None:
     with pytest.raises(FailureError):
         await JournalGateway(StateDirectory(Path("/proc/nowhere/state"))).write(ENTRY)
+
+
+async def test_a_name_is_held_by_one_at_a_time_and_leaves_no_file(directory: StateDirectory) -> None:
+    journal, other = JournalGateway(directory), JournalGateway(directory)
+    async with journal.holding("one") as mine, other.holding("one") as theirs, other.holding("two") as another:
+        assert (mine, theirs, another) == (True, False, True)
+    async with other.holding("one") as mine:
+        assert mine
+    assert not list(directory.path.glob("held-*"))
+
+
+async def test_locks_of_killed_processes_are_swept_away_and_held_ones_stay(directory: StateDirectory) -> None:
+    journal = JournalGateway(directory)
+    async with journal.holding("alive"):
+        (directory.path / "held-dead.lock").touch(0o600)
+        async with JournalGateway(directory).holding("next"):
+            assert {one.name for one in directory.path.glob("held-*")} == {"held-alive.lock", "held-next.lock"}

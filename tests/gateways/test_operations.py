@@ -7,11 +7,18 @@ import pytest
 from botocore import xform_name
 from botocore.loaders import Loader
 
-from seswizard.core.policy import PERMISSIONS
+from seswizard.core.permissions import PERMISSIONS
 from seswizard.demo.aws.operations import OPERATIONS
 
 GATEWAYS = Path(__file__).parent.parent.parent / "seswizard" / "gateways"
-SERVICES = {"ses.py": ("sesv2",), "sts.py": ("sts",), "iam.py": ("iam",), "events.py": ("sns", "sqs")}
+SERVICES = {
+    "ses.py": ("sesv2",),
+    "sts.py": ("sts",),
+    "iam.py": ("iam",),
+    "events.py": ("sns", "sqs"),
+    "keep_secrets.py": ("secretsmanager",),
+    "keep_parameters.py": ("ssm",),
+}
 FREE = frozenset({"sts:GetCallerIdentity"})
 """Needs no policy."""
 SENDING = frozenset({"ses:SendEmail"})

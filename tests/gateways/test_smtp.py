@@ -3,10 +3,9 @@
 import asyncio
 import base64
 import socket
-import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,12 +20,12 @@ from seswizard.gateways.environment import Overrides
 from seswizard.gateways.smtp import SmtpGateway
 from seswizard.ports import Services
 from seswizard.wiring import Options, build
+from tests.gateways.smtp_peers import LOGIN, Peer, greet, scripted
 
 if TYPE_CHECKING:
     from seswizard.demo.world import World
 
 MESSAGE = b"From: post@example.com\nSubject: proof\n\n.one\r\n..two\n"
-LOGIN = Login("AKIAEXAMPLE", Secret("Bcanary/password+1"))
 
 
 def nobody_hears(_line: Line) -> None:
@@ -46,8 +45,11 @@ async def test_a_login_is_proved_on_every_port(services: Services, login: Login,
     assert (proven.verb, proven.code) == ("AUTH", 235)
     assert tuple(heard) == proven.lines
     told = [f"{line.way} {line.text}" for line in heard]
-    assert told[0].startswith("· connected to 127.")
-    assert any(text.startswith("· TLS 1.3 certificate good until ") for text in told)
+    assert told[0].startswith("· email-smtp.eu-west-1.amazonaws.com is 127.")
+    assert told[1].startswith("· connected to 127.")
+    assert any(text.startswith("· TLS 1.3, TLS_") for text in told)
+    assert any(text.startswith("· certificate of email-smtp.eu-west-1.amazonaws.com good until ") for text in told)
+    assert told.count("→ EHLO localhost") == (2 if dict(PORTS)[port] == "starttls" else 1)
     assert told[-2] == "→ AUTH PLAIN password hidden"
     assert told[-1].startswith("← 235 ")
     assert ("→ STARTTLS" in told) == (dict(PORTS)[port] == "starttls")
@@ -110,66 +112,6 @@ async def failing(gateway: SmtpGateway, port: int) -> Failure:
         await gateway.prove(LOGIN, port, heard.append)
     assert LOGIN.password.reveal() not in repr((caught.value.failure, heard))
     return caught.value.failure
-
-
-class Peer:
-    """The server's end of a scripted conversation."""
-
-    def __init__(self, connection: socket.socket, context: ssl.SSLContext) -> None:
-        self.connection = connection
-        self._context = context
-        self.received: list[bytes] = []
-
-    def say(self, text: bytes) -> None:
-        self.connection.sendall(text)
-
-    def hear(self) -> bytes:
-        line = b""
-        while not line.endswith(b"\n"):
-            byte = self.connection.recv(1)
-            if not byte:
-                raise EOFError
-            line += byte
-        self.received.append(line)
-        return line
-
-    def secure(self) -> None:
-        self.connection = self._context.wrap_socket(self.connection, server_side=True)
-
-
-@contextmanager
-def scripted(tmp_path: Path, script: Callable[[Peer], None], limit: float = 5.0) -> Iterator[tuple[SmtpGateway, list[bytes]]]:
-    """A gateway whose port 587 leads to a server that follows the script; and what that server was told."""
-    from seswizard.demo.certificates import write_authority
-
-    roots, context = write_authority(tmp_path)
-    received: list[bytes] = []
-    listening = socket.create_server(("127.0.0.1", 0))
-
-    def serve() -> None:
-        with suppress(OSError, EOFError):
-            connection, _ = listening.accept()
-            with connection:
-                peer = Peer(connection, context)
-                peer.received = received
-                script(peer)
-                peer.connection.close()
-
-    thread = threading.Thread(target=serve, daemon=True)
-    thread.start()
-    offset = listening.getsockname()[1] - 587
-    overrides = Overrides(smtp_host="127.0.0.1", smtp_port_offset=offset, ca_file=roots)
-    try:
-        yield SmtpGateway("eu-west-1", overrides, CallLog(), limit), received
-    finally:
-        listening.close()
-        thread.join(5)
-
-
-def greet(peer: Peer) -> None:
-    peer.say(b"220 hello\r\n")
-    peer.hear()
-    peer.say(b"250-hello\r\n250 STARTTLS\r\n")
 
 
 async def prove(tmp_path: Path, script: Callable[[Peer], None]) -> tuple[Conversation, list[bytes]]:

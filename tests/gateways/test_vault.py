@@ -1,5 +1,6 @@
 """The keyring: whatever a back end does, within its time there is a value or a sentence."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
@@ -8,11 +9,13 @@ import keyring.core
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import SecretService, chainer, fail, null
+from keyring.errors import KeyringError, KeyringLocked, PasswordSetError
 
 from seswizard.core.failure import FailureError
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Login
 from seswizard.core.secret import Secret
+from seswizard.gateways import keyrings
 from seswizard.gateways.debug import CallLog
 from seswizard.gateways.vault import VaultGateway
 from seswizard.ports import Services
@@ -172,3 +175,120 @@ async def test_an_entry_of_somebody_else_is_not_taken_for_none(backend: Memory, 
     backend.entries["seswizard", "example.com/eu-west-1"] = value
     with pytest.raises(FailureError):
         await VAULT.read("example.com", "eu-west-1")
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [("-25244", "another one made it"), ("-25293", "did not accept"), ("-25308", "no desktop session"), ("-128", "told no")],
+)
+@pytest.mark.parametrize("kind", [PasswordSetError, KeyringLocked, KeyringError, DBusError])
+async def test_macos_refusals_are_named_by_their_number(
+    backend: Memory, monkeypatch: pytest.MonkeyPatch, number: str, told: str, kind: type[Exception]
+) -> None:
+    def refuse(service: str, username: str, password: str) -> None:
+        raise kind(f"Can't store password on keychain: ({number}, 'Unknown Error') {password}")
+
+    monkeypatch.setattr(backend, "set_password", refuse)
+    for work in (VAULT.probe(), VAULT.store("example.com", "eu-west-1", LOGIN)):
+        with pytest.raises(FailureError) as caught:
+            await work
+        failure = caught.value.failure
+        assert (failure.kind, told in failure.title, bool(failure.remedy)) == ("login.keychain-refused", True, True)
+        assert LOGIN.password.reveal() not in repr(failure)
+
+
+async def test_a_number_is_found_where_an_exception_came_from(backend: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(service: str, username: str) -> None:
+        try:
+            raise RuntimeError(-25293, "The user name or passphrase you entered is not correct.")
+        except RuntimeError as error:
+            raise KeyringError("no") from error
+
+    monkeypatch.setattr(backend, "get_password", refuse)
+    with pytest.raises(FailureError, match="25293"):
+        await VAULT.read("example.com", "eu-west-1")
+
+
+@pytest.mark.parametrize("text", ["took -1285 ms", "at 10.-128.4", "id=x-128", "(25244)"])
+async def test_other_numbers_name_nothing(backend: Memory, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    def refuse(service: str, username: str) -> None:
+        raise KeyringError(text)
+
+    monkeypatch.setattr(backend, "get_password", refuse)
+    with pytest.raises(FailureError) as caught:
+        await VAULT.read("example.com", "eu-west-1")
+    assert caught.value.failure.kind == "login.vault-missing"
+
+
+async def test_a_keychain_that_asks_in_a_window_is_named(backend: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """macOS asks again after every upgrade of Python, and nothing returns until somebody has answered."""
+    monkeypatch.setattr(keyrings, "chosen", lambda: (backend, "macOS Keychain"))
+    vault, backend.fault = VaultGateway(CallLog(), limit=0.2), "hang"
+    for _ in range(2):
+        with pytest.raises(FailureError, match="in a window") as caught:
+            await vault.read("example.com", "eu-west-1")
+        assert caught.value.failure.kind == "login.keychain-refused"
+
+
+async def test_while_a_call_hangs_the_next_ones_start_nothing(backend: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    vault, backend.fault, asked = VaultGateway(CallLog(), limit=0.2), "hang", []
+    real = backend.get_password
+
+    def get(service: str, username: str) -> str | None:
+        asked.append(username)
+        return real(service, username)
+
+    monkeypatch.setattr(backend, "get_password", get)
+    for _ in range(4):
+        with pytest.raises(FailureError, match="did not answer"):
+            await vault.read("example.com", "eu-west-1")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("former", [None, "former"])
+async def test_what_a_hung_keyring_stores_in_the_end_is_taken_back(
+    backend: Memory, monkeypatch: pytest.MonkeyPatch, former: str | None
+) -> None:
+    """It was called failed and its key was deleted: it must not turn up afterwards."""
+    place, over = ("seswizard", "example.com/eu-west-1"), threading.Event()
+    if former:
+        backend.entries[place] = former
+    real_set, real_delete, sets = backend.set_password, backend.delete_password, []
+
+    def slow(service: str, username: str, password: str) -> None:
+        sets.append(password)
+        if len(sets) == 1:
+            backend.release.wait(20)
+        real_set(service, username, password)
+        if len(sets) == 2:
+            over.set()
+
+    def delete(service: str, username: str) -> None:
+        real_delete(service, username)
+        over.set()
+
+    monkeypatch.setattr(backend, "set_password", slow)
+    monkeypatch.setattr(backend, "delete_password", delete)
+    with pytest.raises(FailureError, match="did not answer"):
+        await VaultGateway(CallLog(), limit=0.2).store("example.com", "eu-west-1", LOGIN)
+    backend.release.set()
+    assert await asyncio.to_thread(over.wait, 20)
+    assert backend.entries.get(place) == former
+
+
+async def test_a_store_is_not_lost_when_its_awaiter_is_cancelled(backend: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    started, real = threading.Event(), backend.set_password
+
+    def slow(service: str, username: str, password: str) -> None:
+        started.set()
+        backend.release.wait(20)
+        real(service, username, password)
+
+    monkeypatch.setattr(backend, "set_password", slow)
+    task = asyncio.create_task(VaultGateway(CallLog(), limit=20).store("example.com", "eu-west-1", LOGIN))
+    assert await asyncio.to_thread(started.wait, 20)
+    task.cancel()
+    await asyncio.sleep(0)
+    backend.release.set()
+    await asyncio.wait([task])
+    assert len(backend.entries) == 1

@@ -179,8 +179,13 @@ def test_a_server_that_is_behind_is_partial_until_it_follows(net: Net) -> None:
     said = net.check()
     assert said.told == found("dns.partial", "waiting")
     assert said.code == 4
-    seen = {one["source"].split()[0]: one["seen"] for one in said.of("dns.partial")["evidence"]}
-    assert seen == {f"ns1.{DOMAIN}": TARGETS[0], f"ns2.{DOMAIN}": "no such name"}
+    seen = {(one["label"], one["source"].split()[0]): one["seen"] for one in said.of("dns.partial")["evidence"]}
+    assert seen == {
+        (NAMES[0], f"ns1.{DOMAIN}"): TARGETS[0],
+        (NAMES[0], f"ns2.{DOMAIN}"): "no such name",
+        (DOMAIN, f"ns1.{DOMAIN}"): "serial 8",
+        (DOMAIN, f"ns2.{DOMAIN}"): "serial 7",
+    }
     net.lan.update(net.servers[1:], f"{DOMAIN}.", NAMES[0], "CNAME", f"{TARGETS[0]}.")
     assert net.check().told == HEALTHY
 

@@ -37,6 +37,10 @@ async def driven(
     app = SeswizardApp(world.services(), parse_identity(name) if name else None, start, rewire)
     async with app.run_test(size=size, notifications=True) as pilot:
         await settle(pilot, 8)
+        for _ in range(20):
+            if name is None or app.visited:
+                break
+            await settle(pilot, 4)  # A busy machine needs more turns until the first look has ended.
         yield app, pilot
 
 

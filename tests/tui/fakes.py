@@ -1,21 +1,24 @@
 """A small world in memory: every port as a fake that a test can bend, and a clock that only moves when told."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from seswizard.core.account import Account, Caller, Quota
 from seswizard.core.answers import Answer, Question, Reply, Row, Server, Silence
 from seswizard.core.aws_things import AccessKey, ConfigurationSet, EventDestination, IamUser
-from seswizard.core.conversation import Hear
+from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import Dkim, Identity, MailFrom, SeenZone, Verification
-from seswizard.core.keep import KeepChoice
+from seswizard.core.keep import KeepChoice, Surroundings
 from seswizard.core.login import Keep, Login
+from seswizard.core.ports import Family, PortSeen
 from seswizard.core.remembered import DomainChoices, Entry, Proof
-from seswizard.ports import Clock, Events, Iam, Services, Smtp, Vault
+from seswizard.core.secret import Secret
+from seswizard.ports import Clock, Events, Iam, Services, Smtp, Suppression, Vault
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TOKENS = ("q7example1h5n3bwvx6rjd2mtp4cyu2a", "k2example2z4w7c3fj5sbqh6xnv8rl3d", "m5example3t6y2gk4zpwd7qcv3hjx9ns")
@@ -127,6 +130,13 @@ class FakeSes:
 
     async def create_destination(self, configuration_set: str, name: str, topic: str, types: tuple[str, ...]) -> None: ...
 
+    async def update_destination(self, configuration_set: str, name: str, topic: str, types: tuple[str, ...]) -> None: ...
+
+    async def delete_destination(self, configuration_set: str, name: str) -> bool:
+        return False
+
+    async def set_default_set(self, identity: str, configuration_set: str | None) -> None: ...
+
     async def send_raw(self, sender: str, to: str, message: bytes, configuration_set: str | None) -> str:
         return "0102"
 
@@ -146,15 +156,56 @@ def pending(name: str, *, dkim: str = "PENDING", serial: int = 1) -> Identity:
 
 
 class FakeIam:
+    """Any user has the same keys, `own_keys`; a key made here is `AKIAMADE…` with a number."""
+
     def __init__(self) -> None:
         self.users: dict[str, IamUser] = {}
         self.own_keys: tuple[AccessKey, ...] = ()
+        self.used: dict[str, datetime] = {}
+        self.policies: dict[str, str] = {}
+        self.made = 0
+        self.secret = "wJalrXUtnFEMIwJalrXUtnFEMIwJalrXUtnFEMI0"
+        """The secret of every key that is made."""
 
     async def user(self, name: str) -> IamUser | None:
         return self.users.get(name)
 
+    async def create_user(self, name: str, path: str, tags: Mapping[str, str]) -> bool:
+        made = name not in self.users
+        self.users.setdefault(name, IamUser(name, path, f"arn:aws:iam::123456789012:user{path}{name}", tuple(tags.items())))
+        return made
+
+    async def delete_user(self, name: str) -> bool:
+        return self.users.pop(name, None) is not None
+
     async def keys(self, user: str) -> tuple[AccessKey, ...]:
         return self.own_keys
+
+    async def create_key(self, user: str) -> tuple[str, Secret]:
+        self.made += 1
+        key = f"AKIAMADEMADEMADE{self.made:04}"
+        self.own_keys += (AccessKey(key, True, START),)
+        return key, Secret(self.secret)
+
+    async def set_key(self, user: str, key: str, *, active: bool) -> None:
+        self.own_keys = tuple(replace(one, active=active) if one.id == key else one for one in self.own_keys)
+
+    async def last_used(self, key: str) -> datetime | None:
+        return self.used.get(key)
+
+    async def delete_key(self, user: str, key: str) -> bool:
+        there = len(self.own_keys)
+        self.own_keys = tuple(one for one in self.own_keys if one.id != key)
+        return len(self.own_keys) < there
+
+    async def policy(self, user: str, name: str) -> str | None:
+        return self.policies.get(name)
+
+    async def put_policy(self, user: str, name: str, document: str) -> None:
+        self.policies[name] = document
+
+    async def delete_policy(self, user: str, name: str) -> bool:
+        return self.policies.pop(name, None) is not None
 
 
 @dataclass
@@ -170,6 +221,10 @@ class FakeDns:
     zone: str = "example.com"
     ipv6: bool = True
     doh: bool = False
+    servers: int = 2
+    """How many name servers the zone has."""
+    resolvers_know: bool = False
+    """Whether resolvers have heard of what is published."""
 
     async def ask_doh(self, question: Question, *, timeout: float = 4.0) -> Reply:
         return Silence("unreachable")
@@ -195,9 +250,11 @@ class FakeDns:
                 ("com", "NS"): (Row("com", "NS", 300, "a.com.example"),),
                 ("a.com.example", "A"): (Row("a.com.example", "A", 300, "192.0.2.1"),),
             }
-            return Answer("NOERROR", False, table.get((name, kind), ()))
+            heard = self.published.get((name, kind)) if self.resolvers_know else None
+            known = (Row(name, kind, 300, heard, 10 if kind == "MX" else None),) if heard else table.get((name, kind), ())
+            return Answer("NOERROR", False, known, milliseconds=8.0)
         if server.address == "192.0.2.1":
-            names = ("ns1.dns.example", "ns2.dns.example")
+            names = tuple(f"ns{number}.dns.example" for number in range(1, self.servers + 1))
             return Answer(
                 "NOERROR",
                 False,
@@ -208,21 +265,26 @@ class FakeDns:
             return Answer("NOERROR", True, (soa,))
         value = self.published.get((name, kind))
         if value is None:
-            return Answer("NXDOMAIN", True, authority=(soa,))
-        return Answer("NOERROR", True, (Row(name, kind, 300, value, 10 if kind == "MX" else None),))
+            return Answer("NXDOMAIN", True, authority=(soa,), milliseconds=12.0)
+        return Answer("NOERROR", True, (Row(name, kind, 300, value, 10 if kind == "MX" else None),), milliseconds=12.0)
 
 
 class FakeVault:
-    def __init__(self) -> None:
+    def __init__(self, keep: Keep | None = None) -> None:
         self.kept: dict[tuple[str, str], Login] = {}
+        self.keep = keep or Keep("Secret Service", True)
+        self.refuses: FailureError | None = None
+        """What storing raises."""
 
     async def probe(self) -> Keep:
-        return Keep("Secret Service", True)
+        return self.keep
 
     async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
         return self.kept.get((domain, f"{region}/next" if staged else region))
 
     async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
+        if self.refuses:
+            raise self.refuses
         self.kept[domain, f"{region}/next" if staged else region] = login
 
     async def delete(self, domain: str, region: str, *, staged: bool = False) -> bool:
@@ -231,12 +293,13 @@ class FakeVault:
 
 @dataclass
 class FakeKeeps:
-    """One vault for every choice."""
+    """One vault for every kind of keep that has none of its own."""
 
     vault: Vault
+    others: Mapping[str, Vault] = field(default_factory=dict)
 
     def open(self, choice: KeepChoice) -> Vault:
-        return self.vault
+        return self.others.get(choice.kind, self.vault)
 
 
 class FakeState:
@@ -249,6 +312,7 @@ class FakeState:
         return tuple(self.remembered)
 
     async def save_choices(self, choices: DomainChoices) -> None:
+        await self.forget(choices.name, choices.region)
         self.remembered.append(choices)
 
     async def forget(self, name: str, region: str) -> None:
@@ -276,6 +340,14 @@ class FakeJournal:
     def __init__(self) -> None:
         self.lines: list[Entry] = []
 
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        yield
+
+    @asynccontextmanager
+    async def holding(self, name: str) -> AsyncIterator[bool]:
+        yield True
+
     async def write(self, entry: Entry) -> None:
         self.lines.append(entry)
 
@@ -293,6 +365,9 @@ class FakeFiles:
     async def read(self, path: str, limit: int = 1_000_000) -> str:
         return self.written[path]
 
+    async def read_bytes(self, path: str, limit: int) -> tuple[bytes, bool]:
+        return self.written[path].encode()[:limit], False
+
 
 class FakeClipboard:
     def __init__(self) -> None:
@@ -303,12 +378,41 @@ class FakeClipboard:
         return True
 
 
+@dataclass
 class FakeSmtp:
-    host = "email-smtp.eu-west-1.amazonaws.com"
-    overridden = False
+    """Every port is open by IPv4; a login gets `replies` in turn, the last one again and again."""
 
-    async def prove(self, login: Login, port: int, hear: Hear) -> Any:
-        raise AssertionError("nobody proves a login here")
+    host: str = "email-smtp.eu-west-1.amazonaws.com"
+    overridden: bool = False
+    replies: list[str] = field(default_factory=list)
+    """`235 …`, `535 …`, or a sentence without a code: then nobody answers."""
+    seen: dict[tuple[int, int], PortSeen] = field(default_factory=dict)
+    """What a probe sees that is not as usual."""
+    gate: asyncio.Event | None = None
+    """While set and not released, a probe waits."""
+    asked: list[tuple[int, str]] = field(default_factory=list)
+    """Port and user name of each login."""
+
+    def elsewhere(self, region: str) -> Any:
+        raise AssertionError("nobody asks another region here")
+
+    async def probe(self, port: int, family: Family) -> PortSeen:
+        if self.gate is not None and (port, family) not in self.seen:
+            await self.gate.wait()
+        usual = PortSeen(port, family, self.host, tls="TLS 1.3", absent=family == 6)
+        return self.seen.get((port, family), usual)
+
+    async def prove(self, login: Login, port: int, hear: Hear) -> Conversation:
+        assert self.replies, "nobody proves a login here"
+        self.asked.append((port, login.username))
+        said = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+        code, _, reply = said.partition(" ")
+        if not code.isdigit():
+            raise FailureError(Failure("ports.blocked", said, remedy="Take another of SES's ports."))
+        lines = (Line(0.1, "→", "AUTH PLAIN password hidden"), Line(0.2, "←", said))
+        for line in lines:
+            hear(line)
+        return Conversation(lines, "AUTH", int(code), reply)
 
     async def send(self, login: Login, port: int, sender: str, to: str, message: bytes, hear: Hear) -> Any:
         raise AssertionError("nobody sends here")
@@ -328,6 +432,10 @@ class World:
     journal: FakeJournal = field(default_factory=FakeJournal)
     files: FakeFiles = field(default_factory=FakeFiles)
     clipboard: FakeClipboard = field(default_factory=FakeClipboard)
+    smtp: FakeSmtp = field(default_factory=FakeSmtp)
+    other_vaults: dict[str, Vault] = field(default_factory=dict)
+    """A vault of its own for a kind of keep."""
+    here: Surroundings = field(default_factory=Surroundings)
     overrides: tuple[str, ...] = ()
     warmed: int = 0
 
@@ -347,14 +455,16 @@ class World:
             ses=self.ses,
             iam=cast("Iam", self.iam),
             events=cast("Events", None),
+            suppression=cast("Suppression", None),
             dns=self.dns,
-            smtp=cast("Smtp", FakeSmtp()),
-            keeps=FakeKeeps(self.vault),
+            smtp=cast("Smtp", self.smtp),
+            keeps=FakeKeeps(self.vault, self.other_vaults),
             state=self.state,
             journal=self.journal,
             files=self.files,
             clipboard=self.clipboard,
             overrides=self.overrides,
+            here=self.here,
             warm=warm,
         )
 

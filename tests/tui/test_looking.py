@@ -7,8 +7,8 @@ from seswizard.core.facts import Facts
 from seswizard.core.names import DomainName
 from seswizard.core.reading import Seen
 from seswizard.core.steps import State
+from seswizard.look.session import merged
 from seswizard.tui.app import SeswizardApp
-from seswizard.tui.session import merged
 from seswizard.tui.step_screen import StepScreen
 from tests.tui.driving import LARGE, driven, lines, press, settle, text
 from tests.tui.fakes import START, World, pending

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from seswizard.core.answers import Delegation, Sweep
-from seswizard.core.checks import access, dkim, dmarc, dns, identity, login, mail_from, public, sandbox
+from seswizard.core.checks import access, dkim, dmarc, dns, identity, login, mail_from, ports, public, sandbox
 from seswizard.core.checks.check import Check, check
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Evidence, Finding, Level, Remedy, Report
@@ -21,6 +21,10 @@ def _delegation(facts: Facts) -> Reading[Delegation] | None:
 
 def _expects_dkim(facts: Facts) -> bool:
     return mail_from.expects("dkim", facts)
+
+
+def _sends_by_smtp(facts: Facts) -> bool:
+    return facts.sends_by == "smtp"
 
 
 CHECKS: tuple[Check, ...] = (
@@ -56,9 +60,12 @@ CHECKS: tuple[Check, ...] = (
     check("spf", mail_from.spf_cost, lambda facts: facts.spf, _delegation, applies=partial(mail_from.expects, "mail-from-spf")),
     check("dmarc", dmarc.dmarc, lambda facts: facts.dmarc),
     check("dmarc", dmarc.reports, lambda facts: facts.reports),
-    check("login", login.kept, lambda facts: facts.login),
+    check("login", login.kept, lambda facts: facts.login, fine=login.is_kept),
     check("login", login.key, lambda facts: facts.login, lambda facts: facts.keys),
-    check("proof", login.proof, lambda facts: facts.login, lambda facts: facts.proof),
+    check("login", login.two_keys, lambda facts: facts.login, lambda facts: facts.keys),
+    check("login", login.rights, lambda facts: facts.login, lambda facts: facts.send_policy),
+    check("ports", ports.ports, lambda facts: facts.ports, applies=_sends_by_smtp, fine=ports.fine),
+    check("proof", login.proof, lambda facts: facts.login, lambda facts: facts.proof, fine=login.proven),
 )
 
 FINE: dict[str, str] = {
@@ -73,6 +80,7 @@ FINE: dict[str, str] = {
     "dmarc": "A DMARC policy is in force.",
     "spf": "MAIL FROM has no second SPF record.",
     "login": "The SMTP login is kept, and its key is active.",
+    "ports": "SES's SMTP ports are open from here.",
     "proof": "Proven: a bounce came back through this login.",
 }
 """What `<topic>.ok` says."""
@@ -121,7 +129,7 @@ def judge(facts: Facts, checks: Iterable[Check] = CHECKS) -> Report:
 def could_not_look(kind: str, readings: list[Unseen]) -> Finding:
     """The one finding of a cause, with evidence naming all that was not seen."""
     first = readings[0].failure
-    level = Level.ADVICE if kind == "login.vault-missing" else Level.UNKNOWN
+    level = Level.ADVICE if kind in ("login.vault-missing", "login.keychain-refused") else Level.UNKNOWN
     evidence = tuple(Evidence("not seen", one.failure.detail or one.failure.title, "", one.source, one.at) for one in readings)
     remedy = Remedy(first.remedy, command=first.command) if first.remedy or first.command else None
     return Finding(kind, level, first.title, evidence, remedy)

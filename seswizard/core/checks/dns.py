@@ -81,7 +81,15 @@ def spread(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> It
             evidence += [evidence_of(record, one, sweep) for one in (*having, *wrong)]
     if behind:
         what = behind[0] if len(behind) == 1 else f"{len(behind)} records"
-        yield waiting("dns.partial", f"Some of your servers have {what}, some do not yet.", *evidence)
+        serials = _serials(delegation.value.zone, sweep)
+        yield waiting("dns.partial", f"Some of your servers have {what}, some do not yet.", *evidence, *serials)
+
+
+def _serials(zone: str, sweep: Seen[Sweep]) -> Iterator[Evidence]:
+    """Which version of the zone each server has: the one with the lower serial is behind."""
+    for server, answer in sweep.value.answers(zone, "SOA"):
+        if answer.authoritative and answer.serial is not None:
+            yield Evidence(zone, f"serial {answer.serial}", "", server.shown, sweep.at)
 
 
 def shape(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:

@@ -6,7 +6,8 @@ from seswizard.core.aws_things import AccessKey
 from seswizard.core.checks.check import advice, problem, said
 from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.findings import Finding, Remedy
-from seswizard.core.reading import Seen
+from seswizard.core.policy import POLICY_NAME, send_rights
+from seswizard.core.reading import Seen, Unseen
 from seswizard.core.remembered import Proof
 
 OLD_DAYS = 365
@@ -14,7 +15,7 @@ OLD_DAYS = 365
 
 def kept(facts: Facts, login: Seen[KeptLogin | None]) -> Iterator[Finding]:
     """Somewhere a password is kept for this domain and region."""
-    if login.value is None:
+    if login.value is None and not _nobody(facts):
         yield advice(
             "login.none",
             f"No SMTP login is kept for {facts.domain} in {facts.region}.",
@@ -24,6 +25,16 @@ def kept(facts: Facts, login: Seen[KeptLogin | None]) -> Iterator[Finding]:
                 command=f"seswizard login create {facts.domain} --region {facts.region}",
             ),
         )
+
+
+def is_kept(facts: Facts) -> bool:
+    """Whether a login is there at all."""
+    return isinstance(facts.login, Seen) and facts.login.value is not None
+
+
+def _nobody(facts: Facts) -> bool:
+    """Whether nobody is signed in: then that one cause is said (CONTRACT §2), not also what is still to be made."""
+    return isinstance(facts.caller, Unseen)
 
 
 def key(facts: Facts, login: Seen[KeptLogin | None], keys: Seen[tuple[AccessKey, ...]]) -> Iterator[Finding]:
@@ -48,16 +59,69 @@ def key(facts: Facts, login: Seen[KeptLogin | None], keys: Seen[tuple[AccessKey,
             remedy=Remedy("Switch it on again in IAM, or make a new login.", command=again.command),
         )
     elif found.created and (age := (facts.at - found.created).days) > OLD_DAYS:
-        yield advice("login.key-old", f"The login's key is {age} days old.", said(keys, wanted, f"{age} days"))
+        yield advice(
+            "login.key-old",
+            f"The login's key is {age} days old.",
+            said(keys, wanted, f"{age} days"),
+            remedy=Remedy(
+                "Rotate it: the new key is proven before the old one goes.",
+                command=f"seswizard login rotate {facts.domain} --region {facts.region}",
+            ),
+        )
+
+
+def two_keys(facts: Facts, login: Seen[KeptLogin | None], keys: Seen[tuple[AccessKey, ...]]) -> Iterator[Finding]:
+    """No second key works: it is a way in that nobody watches, and leaves no room to rotate."""
+    active = [one.id for one in keys.value if one.active]
+    if login.value is None or len(active) < 2 or login.value.username not in active:
+        return
+    other = next(one for one in active if one != login.value.username)
+    yield advice(
+        "login.two-keys",
+        "The login's user has two active keys; a rotation is not finished, or somebody else uses one.",
+        said(keys, other, "Active, not the kept one"),
+        remedy=Remedy("See whose it is, and finish the rotation.", command=f"seswizard login list {facts.domain}"),
+    )
+
+
+def rights(facts: Facts, login: Seen[KeptLogin | None], policy: Seen[str | None]) -> Iterator[Finding]:
+    """The policy covers what SES asks about beside the sender: recipients that are identities, and configuration sets.
+
+    https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
+    """
+    found = send_rights(policy.value, facts.region) if login.value and policy.value else None
+    if found is None or (found.any_identity and found.any_set):
+        return
+    lacks = [
+        name
+        for there, name in ((found.any_identity, "identity/*"), (found.any_set, "configuration-set/seswizard-*"))
+        if not there
+    ]
+    yield advice(
+        "login.policy-identity-only",
+        "The login's policy breaks when a configuration set applies, or when a recipient is an identity of yours.",
+        said(policy, POLICY_NAME, f"no {' and no '.join(lacks)}", "both"),
+        remedy=Remedy(
+            "Put the policy right; the key and its password stay.",
+            command=f"seswizard login create {facts.domain} --region {facts.region}",
+        ),
+    )
+
+
+def proven(facts: Facts) -> bool:
+    """Whether the kept proof was made through the present login."""
+    if not isinstance(facts.proof, Seen) or (seen := facts.proof.value) is None:
+        return False
+    kept = facts.login.value if isinstance(facts.login, Seen) else None
+    accepted = {kept.username if kept else seen.key_id}
+    if facts.sends_by != "smtp":
+        accepted.add("api")
+    return seen.key_id in accepted
 
 
 def proof(facts: Facts, login: Seen[KeptLogin | None], proof: Seen[Proof | None]) -> Iterator[Finding]:
     """A bounce came back that was sent through the present key."""
-    seen = proof.value
-    accepted = {login.value.username if login.value else seen.key_id if seen else None}
-    if facts.sends_by != "smtp":
-        accepted.add("api")
-    if seen is None or seen.key_id not in accepted:
+    if not proven(facts) and not _nobody(facts):
         yield advice(
             "proof.none",
             "No bounce has been seen coming back through the present login.",

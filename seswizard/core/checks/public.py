@@ -56,11 +56,13 @@ def _kept(facts: Facts, ident: str, told: list[tuple[Record, PublicCell]], publi
     names = tuple(dict.fromkeys(label(record, facts.records) for record, _ in told))
     what = names[0] if len(names) == 1 else counted(len(names), "record")
     longest = max((one.left or 0) for _, one in told)
-    still = "that there is no" if ident == "dns.cached-negative" else "an earlier value of"
+    one, single = len(servers) == 1, len(names) == 1
+    kept = f"{'keeps' if one else 'keep'} an earlier value of {what}"
+    absent = f"{'says' if one else 'say'} that {what} {'is' if single else 'are'} not there"
     yield Finding(
         ident,
         Level.ADVICE if verified(facts) else Level.WAITING,
-        f"{counted(len(servers), 'resolver')} still {'keeps' if len(servers) == 1 else 'keep'} {still} {what}.",
+        f"{counted(len(servers), 'resolver')} still {absent if ident == 'dns.cached-negative' else kept}.",
         tuple(Evidence(record.name, one.seen, record.value or "", one.server.shown, public.at) for record, one in told),
         Remedy(f"Nothing to do: the longest is kept for {duration(longest)} more."),
     )

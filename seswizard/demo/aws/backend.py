@@ -82,9 +82,19 @@ def mark_used(key_id: str, service: str, region: str, at: datetime) -> None:
     _iam().access_keys[key_id].last_used = AccessKeyLastUsed(timestamp=at, service=service, region=region)
 
 
-def user_arn(name: str) -> str | None:
-    """The ARN of a user, with its path."""
-    found = _iam().users.get(name)
+def user_arn(name: str, key_id: str = "") -> str | None:
+    """The ARN of a user, with its path: by its name, or by one of its keys where nothing else is named."""
+    key = _iam().access_keys.get(key_id) if key_id and not name else None
+    found = _iam().users.get(key.user_name if key else name)
+    return str(found.arn) if found else None
+
+
+def secret_arn(region: str, name: str) -> str | None:
+    """The whole ARN of a secret of Secrets Manager, by its name or ARN."""
+    if "moto.secretsmanager.models" not in sys.modules:
+        return None
+    backends = importlib.import_module("moto.secretsmanager.models").secretsmanager_backends
+    found = backends[ACCOUNT_ID][region].secrets.get(name) if name else None
     return str(found.arn) if found else None
 
 

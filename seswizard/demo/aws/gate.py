@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from seswizard.demo.aws import backend, signature, wire
-from seswizard.demo.aws.access import require
+from seswizard.demo.aws.access import caller_context, require
 from seswizard.demo.aws.operations import asked_of_iam, is_write
+from seswizard.demo.aws.simulate import simulate
 from seswizard.demo.faults import Faults
 from seswizard.demo.refusal import RefusedError
 from seswizard.demo.ses import ANSWERS, Params, Ses
@@ -98,6 +99,8 @@ class Gate:
             )
         if key.user != ADMIN:
             self._authorise(call, said.region, key)
+        if call.operation == "SimulatePrincipalPolicy":
+            return wire.answer(call, simulate(Params(wire.params(call), key.user)))
         if call.service != "sesv2":
             return self._by_moto(environ)
         with self._ses.lock:
@@ -108,8 +111,8 @@ class Gate:
         if call.service == "sts":
             return
         params = Params({} if call.service == "cloudwatch" else wire.params(call), key.user)
-        action, needed = asked_of_iam(call.service, call.operation, region, params, backend.user_arn)
-        context: dict[str, tuple[str, ...]] = {"aws:username": (key.user,), "aws:RequestedRegion": (region,)}
+        action, needed = asked_of_iam(call.service, call.operation, region, params, backend.user_arn, backend.secret_arn)
+        context = caller_context(key.user, call.service, region)
         if call.operation == "SendEmail":
             mail = from_params(params)
             with self._ses.lock:

@@ -14,7 +14,7 @@ OPERATIONS: dict[str, frozenset[str]] = {
     "iam": frozenset(
         """GetUser CreateUser DeleteUser ListUsers TagUser UntagUser ListUserTags PutUserPolicy GetUserPolicy
         ListUserPolicies DeleteUserPolicy ListAttachedUserPolicies ListGroupsForUser CreateAccessKey ListAccessKeys
-        UpdateAccessKey DeleteAccessKey GetAccessKeyLastUsed""".split()
+        UpdateAccessKey DeleteAccessKey GetAccessKeyLastUsed SimulatePrincipalPolicy""".split()
     ),
     "sns": frozenset(
         """CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe Unsubscribe
@@ -35,11 +35,16 @@ OPERATIONS: dict[str, frozenset[str]] = {
         ListMetrics TagResource ListTagsForResource""".split()
     ),
     "secretsmanager": frozenset(
-        "CreateSecret PutSecretValue GetSecretValue DescribeSecret DeleteSecret ListSecrets TagResource".split()
+        "CreateSecret PutSecretValue GetSecretValue DescribeSecret DeleteSecret RestoreSecret ListSecrets TagResource".split()
     ),
     "ssm": frozenset("PutParameter GetParameter DeleteParameter AddTagsToResource ListTagsForResource".split()),
 }
 """Every operation that the world answers, by service."""
+
+KnownUser = Callable[[str, str], str | None]
+"""A user's ARN by its name, or by one of its keys."""
+KnownSecret = Callable[[str, str], str | None]
+"""A secret's ARN by its region, and its name or ARN."""
 
 _READS = ("Get", "List", "Describe", "Receive", "Simulate")
 
@@ -50,15 +55,18 @@ def is_write(operation: str) -> bool:
 
 
 def asked_of_iam(
-    service: str, operation: str, region: str, params: Params, user_arn: Callable[[str], str | None]
+    service: str, operation: str, region: str, params: Params, user_arn: KnownUser, secret_arn: KnownSecret
 ) -> tuple[str, tuple[str, ...]]:
     """The IAM action of a call and the resources that must each be allowed; `*` where the action has none.
 
-    `user_arn` knows the whole ARN of a user that exists: callers name it without its path.
+    `user_arn` and `secret_arn` know the whole ARN of what exists: callers name a user without its path, and a secret
+    without the six characters that AWS adds.
     """
     prefix = {"sesv2": "ses"}.get(service, service)
     action = "SendRawEmail" if operation == "SendEmail" and "Raw" in params.group("Content") else operation
-    known = user_arn(params.text("UserName")) if service == "iam" else None
+    known = user_arn(params.text("UserName"), params.text("AccessKeyId")) if service == "iam" else None
+    if service == "secretsmanager":
+        known = secret_arn(region, params.text("SecretId"))
     find = _RESOURCES.get(service)
     found = (known,) if known else find(operation, region, params) if find else ()
     return f"{prefix}:{action}", found or ("*",)
@@ -77,6 +85,8 @@ def _ses(operation: str, region: str, params: Params) -> tuple[str, ...]:
 
 
 def _iam(operation: str, region: str, params: Params) -> tuple[str, ...]:
+    if operation == "SimulatePrincipalPolicy":
+        return (params.text("PolicySourceArn"),)
     name = params.text("UserName")
     return (f"arn:aws:iam::{ACCOUNT_ID}:user{params.text('Path') or '/'}{name}",) if name else ()
 
@@ -102,6 +112,8 @@ def _route53(operation: str, region: str, params: Params) -> tuple[str, ...]:
 
 def _secrets(operation: str, region: str, params: Params) -> tuple[str, ...]:
     name = params.text("SecretId") or params.text("Name")
+    if not name:
+        return ()
     return (name if name.startswith("arn:") else f"arn:aws:secretsmanager:{region}:{ACCOUNT_ID}:secret:{name}",)
 
 

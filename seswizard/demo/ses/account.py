@@ -8,6 +8,7 @@ from seswizard.demo.ses.params import Params
 from seswizard.demo.ses.region import Region
 from seswizard.demo.ses.service import Answer, Ses
 
+_REASONS = ("BOUNCE", "COMPLAINT")
 _DETAILS = ("MailType", "WebsiteURL", "ContactLanguage", "UseCaseDescription")
 
 
@@ -66,7 +67,10 @@ def _entry(region: Region, address: str) -> dict[str, object]:
 
 def put_suppressed(ses: Ses, region: Region, params: Params) -> Answer:
     """Put an address on the suppression list."""
-    region.suppressed[params.text("EmailAddress")] = (params.text("Reason"), datetime.now(UTC))
+    reason = params.text("Reason")
+    if reason not in _REASONS:
+        raise RefusedError("BadRequestException", f"Suppression reason <{reason}> is not one of BOUNCE, COMPLAINT.")
+    region.suppressed[params.text("EmailAddress")] = (reason, datetime.now(UTC))
     return {}
 
 
@@ -77,9 +81,13 @@ def get_suppressed(ses: Ses, region: Region, params: Params) -> Answer:
 
 def list_suppressed(ses: Ses, region: Region, params: Params) -> Answer:
     """The suppression list, in pages."""
-    reasons = params.texts("Reasons")
-    found = [address for address, (reason, _) in sorted(region.suppressed.items()) if not reasons or reason in reasons]
-    addresses, following = page(found, params)
+    reasons, start, end = params.texts("Reasons"), params.moment("StartDate"), params.moment("EndDate")
+    found = [
+        address
+        for address, (reason, since) in sorted(region.suppressed.items())
+        if (not reasons or reason in reasons) and (not start or since >= start) and (not end or since <= end)
+    ]
+    addresses, following = page(found, params, bad_token="InvalidNextTokenException")
     return {"SuppressedDestinationSummaries": [_entry(region, address) for address in addresses], **following}
 
 

@@ -12,7 +12,9 @@ Item = TypeVar("Item")
 _SMALLEST_DEFAULT = 100
 
 
-def page(items: Sequence[Item], params: Params) -> tuple[Sequence[Item], dict[str, object]]:
+def page(
+    items: Sequence[Item], params: Params, *, bad_token: str = "BadRequestException"
+) -> tuple[Sequence[Item], dict[str, object]]:
     """The items of the page asked for, and the `NextToken` to put into the answer if there are more.
 
     Raises:
@@ -22,7 +24,7 @@ def page(items: Sequence[Item], params: Params) -> tuple[Sequence[Item], dict[st
     try:
         start = int(base64.urlsafe_b64decode(token)) if token else 0
     except (ValueError, binascii.Error):
-        raise RefusedError("BadRequestException", "The NextToken is not valid.") from None
+        raise RefusedError(bad_token, "The NextToken is not valid.") from None
     end = start + size
     following = base64.urlsafe_b64encode(str(end).encode()).decode()
     return items[start:end], {"NextToken": following} if end < len(items) else {}

@@ -1,6 +1,7 @@
 """The parameters of a call, read by name and type, so that the operations need no casts."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 
 class Params:
@@ -33,6 +34,15 @@ class Params:
         """An integer."""
         value = self._values.get(name)
         return int(value) if isinstance(value, int | str) and not isinstance(value, bool) else default
+
+    def moment(self, name: str) -> datetime | None:
+        """A time, in whichever form the wire carries it."""
+        value = self._values.get(name)
+        if isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return datetime.fromtimestamp(value, UTC)
+        return value.astimezone(UTC) if isinstance(value, datetime) else None
 
     def texts(self, name: str) -> tuple[str, ...]:
         """A list of strings."""

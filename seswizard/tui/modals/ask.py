@@ -5,20 +5,18 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, Static
+from textual.containers import Horizontal
+from textual.widgets import Button, Input, Static
 
-from seswizard.tui.app import HEIGHTS, TOO_SMALL, WIDTHS
+from seswizard.tui.modals.sheet import Sheet
 from seswizard.tui.paint import bold, quiet
 
 
-class AskSheet(ModalScreen[str | None]):
+class AskSheet(Sheet[str | None]):
     """A title, a sentence, a field; escape answers nothing."""
 
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
     AUTO_FOCUS = "Input"
+    HELP = "Type an answer and press enter. Escape closes this, and nothing has happened."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Not now", key_display="esc", id="ask.cancel", tooltip="Answer nothing"),
     ]
@@ -27,27 +25,25 @@ class AskSheet(ModalScreen[str | None]):
         super().__init__()
         self.title_text, self.sentence, self.value, self.verb = title, sentence, value, verb
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="sheet"):
-            yield Static(bold(self.title_text), classes="auto")
-            yield Static(quiet(self.sentence), classes="auto")
-            yield Static("")
-            yield Input(self.value, id="answer")
-            with Horizontal(classes="line gap buttons"):
-                yield Button(self.verb, variant="primary", compact=True, id="yes")
-                yield Button("Not now", compact=True, id="no")
-        yield Footer(show_command_palette=False)
-        yield Static(TOO_SMALL, id="too-small")
+    def compose_sheet(self) -> ComposeResult:
+        """What is on the page."""
+        yield Static(bold(self.title_text), classes="auto")
+        yield Static(quiet(self.sentence), classes="auto")
+        yield Static("")
+        yield Input(self.value, id="answer")
+        with Horizontal(classes="line gap buttons"):
+            yield Button(self.verb, variant="primary", compact=True, id="yes")
+            yield Button("Not now", compact=True, id="no")
 
     @on(Button.Pressed, "#yes")
     @on(Input.Submitted)
     def answer(self) -> None:
         """Answer with what is in the field, if anything."""
-        if self.is_active and (text := self.query_one(Input).value.strip()):
+        if not self.close_help() and self.is_active and (text := self.query_one(Input).value.strip()):
             self.dismiss(text)
 
     @on(Button.Pressed, "#no")
     def action_cancel(self) -> None:
         """Answer nothing."""
-        if self.is_active:
+        if not self.close_help() and self.is_active:
             self.dismiss(None)

@@ -5,15 +5,14 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, Static
+from textual.containers import Horizontal
+from textual.widgets import Button, Input, Static
 
+from seswizard.tui.modals.sheet import Sheet
 from seswizard.tui.paint import Text, bold, mark, quiet, shown
-from seswizard.tui.terminal import TOO_SMALL
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Sheet[bool]):
     """Ask; True only by the verb, and with `typed` only after that word was typed."""
 
     AUTO_FOCUS = "Input, #no"
@@ -28,19 +27,17 @@ class Confirm(ModalScreen[bool]):
         super().__init__()
         self.question, self.explanation, self.verb, self.typed = question, explanation, verb, typed
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="sheet"):
-            yield Static(bold(self.question), classes="auto")
-            yield Static(shown(self.explanation), classes="auto gap")
-            if self.typed:
-                yield Static(quiet(f"Type {self.typed} to go on:"), classes="auto gap")
-                yield Input()
-                yield Static("", id="answer")
-            with Horizontal(classes="line gap buttons"):
-                yield Button(shown(self.verb), variant="primary", compact=True, id="yes")
-                yield Button("Not now", compact=True, id="no")
-        yield Footer(show_command_palette=False)
-        yield Static(TOO_SMALL, id="too-small")
+    def compose_sheet(self) -> ComposeResult:
+        """What is on the page."""
+        yield Static(bold(self.question), classes="auto")
+        yield Static(shown(self.explanation), classes="auto gap")
+        if self.typed:
+            yield Static(quiet(f"Type {self.typed} to go on:"), classes="auto gap")
+            yield Input()
+            yield Static("", id="answer")
+        with Horizontal(classes="line gap buttons"):
+            yield Button(shown(self.verb), variant="primary", compact=True, id="yes")
+            yield Button("Not now", compact=True, id="no")
 
     @on(Button.Pressed, "#yes")
     @on(Input.Submitted)
@@ -57,5 +54,5 @@ class Confirm(ModalScreen[bool]):
 
     def action_decide(self, consent: bool) -> None:
         """Close with an answer."""
-        if self.is_active:
+        if not self.close_help() and self.is_active:
             self.dismiss(consent)

@@ -5,20 +5,18 @@ from typing import ClassVar
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.containers import Grid, Horizontal, VerticalScroll
+from textual.widgets import Button, Static
 
-from seswizard.core.plan import Change, Plan, Sign
+from seswizard.core.plan import Plan, Sign
 from seswizard.tui.app import SeswizardApp
-from seswizard.tui.paint import Text, bold, joined, quiet, shown, styled
-from seswizard.tui.terminal import TOO_SMALL
-from seswizard.tui.widgets.table import Table
+from seswizard.tui.modals.sheet import Sheet
+from seswizard.tui.paint import bold, joined, quiet, shown, styled
 
 _SIGNS: dict[Sign, str] = {"+": "$level-ok", "~": "$level-advice", "-": "$level-problem"}
 
 
-class PlanSheet(ModalScreen[bool]):
+class PlanSheet(Sheet[bool]):
     """Consent to one plan; True only by its verb."""
 
     app = getters.app(SeswizardApp)
@@ -46,26 +44,27 @@ Nothing is done until the first button is pressed. Escape closes the sheet and n
         super().__init__()
         self.plan = plan
 
-    def compose(self) -> ComposeResult:
+    def compose_sheet(self) -> ComposeResult:
+        """What is on the page."""
         plan = self.plan
-        with Vertical(id="sheet"):
-            yield Static(bold(f"Plan: {plan.title}"), classes="auto")
-            yield Static(quiet(plan.summary), classes="auto")
-            with VerticalScroll(id="sheet-body", classes="gap", can_focus=False):
-                yield Table(*(_row(change) for change in plan.changes), layouts=((20, 52), (18, 40)))
-                for note in plan.notes:
-                    yield Static(quiet(note), classes="auto")
-                if plan.commands:
-                    yield Static("The same with the AWS CLI", classes="h")
-                    yield Static(shown("\n".join(plan.commands)), id="commands", classes="quiet auto")
-                if plan.undo:
-                    yield Static("Undo, any time", classes="h")
-                    yield Static(shown(plan.undo), classes="quiet auto")
-            with Horizontal(classes="line gap buttons"):
-                yield Button(shown(plan.verb), variant="primary", compact=True, id="yes")
-                yield Button("Not now", compact=True, id="no")
-        yield Footer(show_command_palette=False)
-        yield Static(TOO_SMALL, id="too-small")
+        yield Static(bold(f"Plan: {plan.title}"), classes="auto")
+        yield Static(quiet(plan.summary), classes="auto")
+        with VerticalScroll(id="sheet-body", classes="gap", can_focus=False):
+            with Grid(id="changes"):
+                for change in plan.changes:
+                    yield Static(joined(styled(change.sign, _SIGNS[change.sign]), f" {change.what}"))
+                    yield Static(shown(change.detail))
+            for note in plan.notes:
+                yield Static(quiet(note), classes="auto")
+            if plan.commands:
+                yield Static("The same with the AWS CLI", classes="h")
+                yield Static(shown("\n".join(plan.commands)), id="commands", classes="quiet auto")
+            if plan.undo:
+                yield Static("Undo, any time", classes="h")
+                yield Static(shown(plan.undo), classes="quiet auto")
+        with Horizontal(classes="line gap buttons"):
+            yield Button(shown(plan.verb), variant="primary", compact=True, id="yes")
+            yield Button("Not now", compact=True, id="no")
 
     _seen = False
 
@@ -89,7 +88,7 @@ Nothing is done until the first button is pressed. Escape closes the sheet and n
 
     def action_decide(self, consent: bool) -> None:
         """Close with an answer."""
-        if self.is_active:
+        if not self.close_help() and self.is_active:
             self.dismiss(consent)
 
     def action_copy(self) -> None:
@@ -103,7 +102,3 @@ Nothing is done until the first button is pressed. Escape closes the sheet and n
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing to copy where nothing is asked of AWS."""
         return bool(self.plan.commands) if action == "copy" else True
-
-
-def _row(change: Change) -> tuple[Text, ...]:
-    return (joined(styled(change.sign, _SIGNS[change.sign]), f" {change.what}"), change.detail)

@@ -5,17 +5,16 @@ from typing import ClassVar
 from textual import getters, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.containers import Horizontal, VerticalScroll
+from textual.widgets import Button, Static
 
 from seswizard.tui.app import SeswizardApp
+from seswizard.tui.modals.sheet import Sheet
 from seswizard.tui.paint import bold, quiet, shown
 from seswizard.tui.printing import print_plainly
-from seswizard.tui.terminal import TOO_SMALL
 
 
-class TextSheet(ModalScreen[None]):
+class TextSheet(Sheet[None]):
     """A title, perhaps a sentence, and the text; nothing of it is taken for markup."""
 
     app = getters.app(SeswizardApp)
@@ -35,22 +34,20 @@ class TextSheet(ModalScreen[None]):
         super().__init__()
         self.title_text, self.text, self.sentence = title, text, sentence
 
-    def compose(self) -> ComposeResult:
-        with Vertical(id="sheet"):
-            yield Static(bold(self.title_text), classes="auto")
-            if self.sentence:
-                yield Static(quiet(self.sentence), classes="auto")
-            with VerticalScroll(id="sheet-body", classes="gap", can_focus=False):
-                yield Static(shown(self.text), classes="auto", id="text")
-            with Horizontal(classes="line gap buttons"):
-                yield Button("Close", variant="primary", compact=True, id="close")
-        yield Footer(show_command_palette=False)
-        yield Static(TOO_SMALL, id="too-small")
+    def compose_sheet(self) -> ComposeResult:
+        """What is on the page."""
+        yield Static(bold(self.title_text), classes="auto")
+        if self.sentence:
+            yield Static(quiet(self.sentence), classes="auto")
+        with VerticalScroll(id="sheet-body", classes="gap", can_focus=False):
+            yield Static(shown(self.text), classes="auto", id="text")
+        with Horizontal(classes="line gap buttons"):
+            yield Button("Close", variant="primary", compact=True, id="close")
 
     @on(Button.Pressed, "#close")
     def action_close(self) -> None:
         """Close."""
-        if self.is_active:
+        if not self.close_help() and self.is_active:
             self.dismiss(None)
 
     def action_copy(self) -> None:

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
-from seswizard.core.policy import PERMISSIONS, operator_policy
+from seswizard.core.permissions import PERMISSIONS, operator_policy
 from seswizard.core.reading import Seen
 from seswizard.core.regions import REGION_NAMES, has_smtp, is_supported
 from seswizard.core.steps import STEP, findings_of
@@ -21,11 +21,13 @@ from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.table import Row, Table
 
 _WORDS = {
-    "access": ("Look", "who you are; needs no permission"),
-    "sandbox": ("Sending limits", "read what the account may send"),
-    "domain": ("Domain", "make the identity, set MAIL FROM"),
-    "login": ("SMTP login", "a user under /seswizard/ with one key"),
-    "proof": ("Proof", "a configuration set, a topic and a queue"),
+    "access": "who you are; needs no permission",
+    "sandbox": "read what the account may send",
+    "domain": "make the identity, set MAIL FROM",
+    "login": "a user under /seswizard/ with one key",
+    "proof": "a configuration set, a topic and a queue",
+    "production": "ask for production access",
+    "aftercare": "alarms, bounces, suppressed addresses",
 }
 
 
@@ -47,19 +49,19 @@ Looking for a permission would mean trying it, so nothing is tried here; the ste
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w,f2", "policy", "Policy", id="access.policy", tooltip="The permissions as an IAM policy"),
-        Binding("l", "look_now", "Look again", id="access.look", tooltip="Ask AWS again"),
+        Binding("l", "look_now", "Look now", id="access.look", tooltip="Ask AWS now"),
     ]
 
     def compose_body(self) -> ComposeResult:
         yield Findings(id="findings")
         yield FactsGrid(id="facts")
-        yield Static(rich("What the road needs [not b][$quiet]w shows it as a policy[/][/]"), classes="h")
-        yield Table(*_permissions(), layouts=((20, 56, 24), (20, 41, 15), (18, 44, 0)))
+        yield Static(rich("What the road needs[not b]   [b]w[/b] [$quiet]shows it as a policy[/][/]"), classes="h")
+        yield Table(*_permissions(), layouts=((18, 46, 15), (18, 43, 15), (18, 43, 0)))
 
     async def show(self, facts: Facts, report: Report) -> None:
         """Who and where; findings only where something is to say."""
         found = [one for one in worst_first(findings_of("access", report)) if one.level is not Level.OK]
-        await self.query_one(Findings).show(*found)
+        await self.query_one(Findings).show(*found, said=self.said())
         self.query_one("#facts").set_class(bool(found), "gap")
         await self.query_one("#facts", FactsGrid).show(*_who(facts))
 
@@ -88,6 +90,5 @@ def _permissions() -> Iterator[Row]:
     for step in STEP:
         asked = [one for one in PERMISSIONS if one.step == step]
         if asked:
-            label, words = _WORDS[step]
             number = sum(len(one.actions) for one in asked)
-            yield (label, quiet(words), quiet(counted(number, "permission")))
+            yield (STEP[step].label, quiet(_WORDS.get(step, STEP[step].why)), quiet(counted(number, "permission")))

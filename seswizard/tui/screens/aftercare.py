@@ -10,11 +10,14 @@ from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
 from seswizard.core.reading import Seen
 from seswizard.core.steps import State, findings_of
-from seswizard.tui.paint import quiet
+from seswizard.tui.paint import bold, joined, quiet
+from seswizard.tui.screens.sandbox import suppression
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.rail import OVERVIEW
+
+BESIDE = joined(bold("s"), quiet(" suppression list   "), bold("h"), quiet(" read its headers   "), bold("e"), quiet(" explain"))
 
 
 class AftercareScreen(StepScreen):
@@ -28,11 +31,27 @@ class AftercareScreen(StepScreen):
 AWS looks at bounces and complaints. Bounces: keep under 2 %, review at 5 %, a pause at 10 %. Complaints: keep under
 0.1 %, a pause at 0.5 %. CloudWatch holds both as fractions: an alarm at 0.05 and at 0.001 is right, 5 never fires.
 
+`s` shows whom SES sends nothing any more, `h` reads the headers of a mail that arrived, `e` explains a reply or a log.
+
 The DKIM records must stay: when one is gone for 72 hours, AWS revokes the domain. `health` looks for that.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c,f2", "copy_watch", "Copy command", id="aftercare.copy", tooltip="Copy the command that looks again"),
-        Binding("l", "look_now", "Look again", id="aftercare.look", tooltip="Look at AWS again"),
+        Binding(
+            "c,f2", "copy_watch", "Copy command", show=False, id="aftercare.copy", tooltip="Copy the command that looks again"
+        ),
+        Binding("s,f3", "open('suppression')", "Suppression", id="aftercare.suppression", tooltip="The suppression list"),
+        Binding(
+            "h,f4",
+            "open('headers')",
+            "Headers",
+            key_display="h",
+            id="aftercare.headers",
+            tooltip="Read the headers of a received mail",
+        ),
+        Binding(
+            "e,f10", "open('explain')", "Explain", show=False, id="aftercare.explain", tooltip="What a reply, log or record means"
+        ),
+        Binding("l", "look_now", "Look now", show=False, id="aftercare.look", tooltip="Ask AWS now"),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -44,16 +63,17 @@ The DKIM records must stay: when one is gone for 72 hours, AWS revokes the domai
             ("Alarms", "Reputation.BounceRate 0.05, Reputation.ComplaintRate 0.001"),
             ("DKIM records", "must stay; gone for 72 hours, AWS revokes the domain"),
             ("Key", "older than a year: make another, then revoke this one"),
+            ("A mail is astray", BESIDE),
         )
         yield Static("Suppression list", classes="h")
         yield Static("", id="suppression", classes="auto")
-        yield Static("Look again, from a script or a timer", classes="h")
+        yield Static("Look again, from a script or a timer  (c copies it)", classes="h")
         yield Static("", id="command", classes="value")
 
     async def show(self, facts: Facts, report: Report) -> None:
         """Findings, the account's suppression, and the command for this domain."""
         found = [one for one in worst_first(findings_of("aftercare", report)) if one.level is not Level.OK]
-        await self.query_one(Findings).show(*found)
+        await self.query_one(Findings).show(*found, said=self.said())
         self.query_one("#watching").set_class(not found, "first")
         self.query_one("#suppression", Static).update(quiet(_suppression(facts)))
         self.query_one("#command", Static).update(f"seswizard health {facts.name}")
@@ -69,6 +89,10 @@ The DKIM records must stay: when one is gone for 72 hours, AWS revokes the domai
         """The road ends here."""
         return Do("Open the overview", "every step, worst first; the road ends here", lambda: self.go_to(OVERVIEW))
 
+    def action_open(self, place: str) -> None:
+        """Open a screen beside the road."""
+        self.go_to(place)
+
     def action_copy_watch(self) -> None:
         """Copy the command that looks again."""
         self.app.copy(f"seswizard health {self.session.name}", "Command")
@@ -77,7 +101,6 @@ The DKIM records must stay: when one is gone for 72 hours, AWS revokes the domai
 def _suppression(facts: Facts) -> str:
     if not isinstance(facts.account, Seen):
         return "not seen"
-    reasons = [one.lower() + "s" for one in facts.account.value.suppressed_reasons]
-    if not reasons:
+    if not facts.account.value.suppressed_reasons:
         return "off: SES goes on writing to addresses that bounced"
-    return f"on for {' and '.join(reasons)}: SES stops writing to such addresses until they are removed"
+    return f"{suppression(facts.account.value)}: SES writes to such addresses no more"

@@ -8,7 +8,7 @@ from textual.widgets import Input, Static
 from seswizard.actions.identity import IdentityDraft, prepare_identity
 from seswizard.core.facts import Facts
 from seswizard.core.failure import Failure
-from seswizard.core.findings import Report, worst_first
+from seswizard.core.findings import Level, Report, worst_first
 from seswizard.core.identity import Identity
 from seswizard.core.names import BadNameError, DomainName, EmailAddress, parse_identity
 from seswizard.core.reading import Seen
@@ -16,9 +16,12 @@ from seswizard.core.records import signing_zone
 from seswizard.core.steps import findings_of
 from seswizard.look.mail_from import propose_mail_from, rows_at
 from seswizard.tui.paint import Text, joined, mark, quiet
+from seswizard.tui.single_address import NO_RECORDS, address_verdict, link
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid, Pair
 from seswizard.tui.widgets.finding import Findings
+
+TOUCHES_NO_DNS = "makes one identity in SES; touches no DNS record"
 
 HELP = """\
 ### Domain
@@ -30,6 +33,8 @@ SES makes three signing keys for the domain and says which DNS records prove tha
 **DMARC reports** are daily XML mails from receivers. Leave it empty if nobody would read them.
 
 Nothing is changed in your DNS: you do that in the next step.
+
+**A single address** needs no DNS records: SES mails it a link, which is good for 24 hours.
 """
 
 
@@ -59,6 +64,7 @@ class DomainScreen(StepScreen):
             yield Input(placeholder="nobody; or an address of yours", id="reports")
             yield Static("")
             yield Static("", id="reports-hint", classes="hint quiet")
+        yield Static("", id="address", classes="auto")
         yield FactsGrid(id="about")
         yield Findings(id="findings")
 
@@ -71,19 +77,24 @@ class DomainScreen(StepScreen):
     async def show(self, facts: Facts, report: Report) -> None:
         """Fields or facts, depending on whether SES knows it."""
         known, name = self.known, self.session.name
-        to_make = known is None or (known.is_domain and known.mail_from is None)
+        address = isinstance(name, EmailAddress)
+        to_make = not address and (known is None or (known.is_domain and known.mail_from is None))
         self.query_one("#to-make").display = to_make
+        self.query_one("#address").display = address and known is None
+        self.query_one("#address", Static).update(
+            quiet(f"{NO_RECORDS}\nSES will mail a link to it; a click on that link is all.")
+        )
         self.query_one("#which", Static).update(str(name))
         zone = facts.delegation.value if isinstance(facts.delegation, Seen) else None
         where = f"DNS zone {zone.zone}, {len(zone.servers)} name servers" if zone else "DNS could not be asked yet"
         self.query_one("#which-hint", Static).update(where)
-        address = isinstance(name, EmailAddress)
-        for ident in ("mail-from", "mail-from-hint", "reports", "reports-hint"):
-            self.query_one(f"#{ident}").disabled = address
-        await self.query_one("#about", FactsGrid).show(*(about(known, self.session.region) if known else ()))
-        findings = worst_first(findings_of("domain", report)) if known else ()
-        await self.query_one("#findings", Findings).show(*findings)
-        if to_make and not self._proposed and zone is not None and not address:
+        pairs = about(known, self.session.region) if known else ()
+        await self.query_one("#about", FactsGrid).show(*pairs, *(link(self.session) if known and address else ()))
+        findings = [one for one in worst_first(findings_of("domain", report)) if known and one.level is not Level.OK]
+        told = () if address and known and not known.verified else findings
+        self.query_one("#findings").set_class(bool(told), "gap")
+        await self.query_one("#findings", Findings).show(*told, said=self.said())
+        if to_make and not self._proposed and zone is not None:
             self._proposed = True
             self._propose()
 
@@ -144,6 +155,8 @@ class DomainScreen(StepScreen):
         """To do, refused, or what SES says."""
         if self.refused:
             return Say("problem", self.refused.title, self.refused.remedy)
+        if isinstance(self.session.name, EmailAddress) and (say := address_verdict(self.session)) and not self.blindness():
+            return say
         if self.session.report is not None and self.known is None and not self.blindness():
             return Say("doing", f"SES does not know {self.session.name} yet.", "The plan is shown before anything is made.")
         return self.usual_verdict()
@@ -154,10 +167,13 @@ class DomainScreen(StepScreen):
         if self.session.report is None:
             return Do("Show the plan", "looking first")
         if known is None:
-            return Do("Show the plan", "makes one identity in SES; touches no DNS record", self._plan)
+            what = (
+                "makes it known to SES, which mails the link" if isinstance(self.session.name, EmailAddress) else TOUCHES_NO_DNS
+            )
+            return Do("Show the plan", what, self._plan)
         if known.is_domain and known.mail_from is None:
             return Do("Show the plan", "sets MAIL FROM; it is optional, n goes on without", self._plan)
-        return self.way_on()
+        return self.way_on("" if known.is_domain or known.verified else "it waits for the click on the link")
 
     async def _plan(self) -> None:
         session = self.session

@@ -20,7 +20,7 @@ from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.rows import Row, Rows
 
 _SENDERS = (
-    ("smtp", "A mail server or app over SMTP", "Postfix, WordPress, …"),
+    ("smtp", "A mail server or app over SMTP", "Postfix, WordPress"),
     ("sdk", "An AWS SDK with a role", "needs no login"),
     ("smtp", "Not sure yet", "SMTP fits nearly all"),
 )

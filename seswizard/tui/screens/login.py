@@ -1,225 +1,281 @@
-"""SMTP login: a user that may send as this domain and nothing else, its password in the keyring, proven by logging in."""
+"""SMTP login: a user that may send as this domain and nothing else, its password in a keep, proven by logging in."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
+from textual.command import Provider
+from textual.widgets import Button, Input
 
-from seswizard.actions.action import Progress
-from seswizard.actions.kept import kept_login
-from seswizard.actions.login import prepare_login
-from seswizard.actions.prove_login import Attempt, LoginProven, prove_login
-from seswizard.core.conversation import Line
-from seswizard.core.facts import Facts, KeptLogin
-from seswizard.core.failure import Failure, FailureError
-from seswizard.core.findings import Report, worst_first
-from seswizard.core.login import PORTS, smtp_host
-from seswizard.core.pacing import YOUNG_KEY
-from seswizard.core.reading import Seen
-from seswizard.core.steps import State, findings_of, unmet
-from seswizard.core.text import duration
-from seswizard.tui.messages import WriteProgress
-from seswizard.tui.paint import Text, mark, quiet
-from seswizard.tui.step_screen import Do, Say, StepScreen
-from seswizard.tui.widgets.countdown import countdown
-from seswizard.tui.widgets.facts import FactsGrid, Pair
-from seswizard.tui.widgets.finding import Findings
-from seswizard.tui.widgets.table import Table
+from seswizard.actions.login import MakeLogin
+from seswizard.actions.revoke_login import prepare_revoke
+from seswizard.core.failure import Failure
+from seswizard.core.login import PORTS
+from seswizard.core.login_life import Life
+from seswizard.core.ports import recommended
+from seswizard.core.steps import unmet
+from seswizard.tui.app import SeswizardApp
+from seswizard.tui.messages import GoTo
+from seswizard.tui.modals.confirm import Confirm
+from seswizard.tui.screens.login_asking import (
+    Settled,
+    ask_how_to_rotate,
+    ask_where_else,
+    may_leave,
+    settled_login,
+    settled_rotation,
+)
+from seswizard.tui.screens.login_commands import LoginCommands
+from seswizard.tui.screens.login_live import LiveChange, Prepared, live_login
+from seswizard.tui.screens.login_options import OptionsSheet
+from seswizard.tui.screens.login_secret import SecretSheet, copying
+from seswizard.tui.screens.login_view import LoginView
+from seswizard.tui.screens.login_words import HELP, key_is_broken
+from seswizard.tui.step_screen import Do
 
-HELP = """\
-### SMTP login
-
-Your mail program logs in with an access key id and a password that is derived from the key's secret.
-
-The key belongs to an IAM user of its own, which may send as your domain and nothing else. The password goes into your
-keyring and is read back before the secret is forgotten; it never touches the disk.
-
-A new key needs a moment at AWS: **535** is normal for up to five minutes, and it is tried again by itself.
-
-`t` logs in again. `seswizard login show DOMAIN` prints the user name, with `--reveal` the password.
-"""
-
-_MARKS = {"done": "done", "doing": "doing", "waiting": "waiting", "failed": "problem"}
+Certain = Callable[[], Awaitable[bool]]
 
 
-class LoginScreen(StepScreen):
-    """What exists and where the secret lies; then the proof by logging in."""
+class LoginScreen(LoginView):
+    """What exists and where the secret lies; then the proof by logging in; and the login's whole life."""
 
-    step = "login"
     HELP = HELP
-    parts = frozenset({"access", "identity", "login"})
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {LoginCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t,f2", "try_now", "Log in", id="login.try", tooltip="Log in now"),
-        Binding("g,f3", "other_port", "Other port", id="login.port", tooltip="Use the next port"),
+        Binding("t", "try_now", "Log in", id="login.try", tooltip="Log in now"),
+        Binding("f2", "options", "Options", id="login.options", tooltip="User, keep, further domains and regions"),
+        Binding("r,f10", "rotate", "Rotate", id="login.rotate", tooltip="A new key, proven before the old one goes"),
+        Binding("v,f11", "revoke", "Revoke", id="login.revoke", tooltip="Remove key, password, policy and user"),
+        Binding("p,f3", "ports", "Ports", id="login.ports", tooltip="Try SES's ports from here"),
+        Binding("e,f12", "examine", "Examine", id="login.examine", tooltip="Say what is wrong with a login that you have"),
+        Binding("g", "other_port", "Other port", show=False, id="login.port", tooltip="Use the next port, and log in there"),
         Binding("c,f4", "copy_user", "Copy user name", show=False, id="login.copy", tooltip="Copy the SMTP user name"),
+        Binding("C", "copy_password", "Copy password", show=False, id="login.copy-password", tooltip="After a question"),
+        Binding("b,f7", "leaving('back')", "Back", show=False, system=True),
+        Binding("n,f8", "leaving('next')", "Next", show=False, system=True),
+        Binding("o,f9", "leaving('overview')", "Overview", show=False, system=True),
+        Binding("q,ctrl+q", "leaving('quit')", "Quit", show=False, system=True),
     ]
+    _asked_for = 0
+    """The password that was last asked about."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.refused: Failure | None = None
-        self.attempt: Attempt | None = None
-        self.proven: LoginProven | None = None
-        self.port = PORTS[0][0]
-        self._making: dict[str, Progress] = {}
-        self._next_try: float | None = None
-        self._began: float | None = None
-        self._tried_by_itself = False
-
-    def compose_body(self) -> ComposeResult:
-        yield FactsGrid(id="about")
-        yield Table(layouts=((12, 16, 62), (12, 16, 48)), id="made", classes="gap")
-        yield Static("", id="talk", classes="quiet gap")
-        yield Findings(id="findings")
-
-    @property
-    def kept(self) -> KeptLogin | None:
-        """The login that the keep holds."""
-        facts = self.session.facts
-        return facts.login.value if facts and isinstance(facts.login, Seen) else None
-
-    async def show(self, facts: Facts, report: Report) -> None:
-        """What is there."""
-        host = smtp_host(self.session.region)
-        pairs: list[Pair] = [("Server", host), ("Port", port_words(self.port))]
-        if self.kept:
-            pairs += [("User name", self.kept.username), ("Password", "in your keyring, read back and compared")]
-        await self.query_one("#about", FactsGrid).show(*pairs)
-        findings = [one for one in worst_first(findings_of("login", report)) if one.id not in ("login.none", "login.ok")]
-        await self.query_one("#findings", Findings).show(*findings)
-        self._rows()
-        if self.kept and self.state is State.DONE and not self._tried_by_itself:
-            self._tried_by_itself = True
-            self.action_try_now()
-
-    def _rows(self) -> None:
-        rows: list[tuple[Text, ...]] = [(mark(_MARKS[one.state]), one.what, quiet(one.detail)) for one in self._making.values()]
-        if self.proven and self.proven.ok:
-            rows.append((mark("done"), "Login", "235 Authentication successful"))
-        elif self.proven:
-            rows.append((mark("problem"), "Login", self.proven.failure.detail if self.proven.failure else self.proven.title))
-        elif self.attempt:
-            rows.append((mark("waiting"), "Login", self.attempt.reply))
-        self.query_one("#made", Table).show(*rows)
-
-    @on(WriteProgress)
-    def _progress(self, message: WriteProgress) -> None:
-        self._making[message.progress.what] = message.progress
-        self._rows()
-
-    def note(self) -> Text:
-        """When the next try comes."""
-        if self._next_try is not None:
-            return countdown("next try", self._next_try - self.session.services.clock.monotonic())
-        return self.usual_note()
-
-    def verdict(self) -> Say:
-        """Refused, waiting for AWS, proven, or to do."""
-        if self.refused:
-            return Say("problem", self.refused.title, self.refused.remedy)
-        if self.proven and self.proven.ok:
-            return Say("ok", "Proven: SES accepts this login.", f"{smtp_host(self.session.region)}:{self.port}")
-        if self.proven and self.proven.failure:
-            return Say("problem", self.proven.title, self.proven.failure.remedy)
-        if self.attempt and self.attempt.next_in is not None and self._began is not None:
-            since = self.session.services.clock.monotonic() - self._began
-            tried = f"tried {self.attempt.number} times" if self.attempt.number > 1 else "tried once"
-            then = f"For {duration(since)} · {tried} · gives up at {duration(YOUNG_KEY)}"
-            return Say("waiting", "AWS is still spreading the new key; 535 is normal until then.", then)
-        return self.usual_verdict()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that would do nothing are not there."""
+        there = bool(self.username)
+        if action == "leaving":
+            return self.live.holds_secret
+        if action in ("try_now", "copy_user"):
+            return there or self.live.showing is not None
+        if action == "copy_password":
+            return self.kept is not None
+        if action in ("rotate", "revoke", "options"):
+            known = there or (self.look is not None and self.look.life not in (Life.NONE, Life.UNKNOWN))
+            return self.smtp_here and not self.live.doing and (known or action == "options")
+        if action in ("ports", "examine", "other_port"):
+            return self.smtp_here
+        return super().check_action(action, parameters)
 
     def primary(self) -> Do | None:
-        """Make it, prove it, go on."""
+        """Make it, look after its secret, go on with what was begun, prove it, go on."""
+        live = self.live
+        if not self.smtp_here:
+            return self.way_on()
         if self.session.report is None:
             return Do("Show the plan", "looking first")
-        if self.state is State.SKIPPED:
-            return self.way_on()
-        if self.kept is None:
+        if live.unsaved:
+            return Do("Choose another keep", "or have its key deleted", self._ask_where_else)
+        if live.showing:
+            return Do("Show the password", "once, for nothing keeps it", self._show_password)
+        if live.doing:
+            return Do("Working", "it goes on by itself, also on other screens")
+        return self._life_goes_on() or self._proof_goes_on() or self.way_on()
+
+    def _life_goes_on(self) -> Do | None:
+        """What the login's state asks for."""
+        standing = self.look.standing if self.look else None
+        life = standing.life.state if standing else None
+        if life is Life.STAGED:
+            return Do("Go on with the rotation", "proves the new login, then switches to it", self._rotate_on)
+        if not self.username:
             if unmet("login", self.session.states):
                 return Do("Show the plan", "first the domain has to be known to SES")
             return Do("Show the plan", "makes an IAM user, its policy and its key", self._plan)
-        if self.state is State.BLOCKED:
+        if life is Life.LOST or key_is_broken(self.session.report):
             return Do("Show the plan", "makes a new key for it", self._plan)
-        if self.proven and not self.proven.ok:
-            return Do("Log in again", "nothing is changed by that", self._try)
-        return self.way_on()
+        if life is Life.HALF_MADE:
+            return Do("Clean up", "deletes the key that nobody has the secret of", self._plan)
+        if life is Life.SWITCHED:
+            return Do("Switch the old key off", "it can be deleted some days later", self._rotate_on)
+        if standing and standing.life.due(self.session.services.clock.now()):
+            return Do("Delete the old key", "it has been off for long enough", self._rotate_on)
+        return None
+
+    def _proof_goes_on(self) -> Do | None:
+        """What a proof that failed asks for."""
+        if self.proving is None or self.live.doing:
+            return None
+        best = recommended(self.ports)
+        if self.proving.unreached and best is not None and best != self.proving.port:
+            return Do(f"Use port {best}", "it is open from here", self._use_best_port)
+        if self.proving.refused:
+            return Do("Find out why", "looks at its key, and tries the other regions", self.find_out)
+        return Do("Log in again", "nothing is changed by that", self._try) if self.proving.unreached else None
+
+    # ---- making, rotating, revoking -------------------------------------------------------------------------
 
     async def _plan(self) -> None:
-        session = self.session
-        if session.name is None:
-            return
-        prepared = await prepare_login(session.services, session.name)
-        if isinstance(prepared, Failure):
-            self.refused = prepared
-            self.refresh_frame()
-            return
-        if prepared.plan.changes:
-            self._making.clear()
-            outcome = await self.app.ask_for_consent(prepared)
-            if outcome is None:
-                return
-            self.refused = outcome.failure
-        self._tried_by_itself = True
-        await self.app.look(self.parts)
-        if self.refused is None:
-            self.action_try_now()
-        else:
-            self.refresh_frame()
+        if self.session.name is not None:
+            prepared, wish = await settled_login(self.app, self.session.name, self.live.wish)
+            self.live.wish = replace(self.live.wish, keep=wish.keep)
+            await self._consent((prepared, wish))
 
-    @work(exclusive=True, group="prove", description="proving the login by logging in")
-    async def action_try_now(self) -> None:
-        """Log in until it works or it is clear that it will not."""
-        session, clock = self.session, self.session.services.clock
-        name = session.facts.domain if session.facts else None
+    @work(exclusive=True, group="do", description="preparing a rotation")
+    async def action_rotate(self) -> None:
+        """Show what a rotation does next."""
+        how = await ask_how_to_rotate(self.app, self.look, self.port)
+        if how is not None and self.session.name is not None:
+            await self._consent(await settled_rotation(self.app, self.session.name, self.live.wish, how))
+
+    async def _rotate_on(self) -> None:
+        if self.session.name is not None:
+            await self._consent(await settled_rotation(self.app, self.session.name, self.live.wish))
+
+    @work(exclusive=True, group="do", description="preparing to revoke the login")
+    async def action_revoke(self) -> None:
+        """Show what would be removed; the domain's name is typed at last."""
+        app, name = self.app, self.session.name
         if name is None:
             return
-        self.proven, self.attempt, self._began = None, None, clock.monotonic()
-        try:
-            login = await kept_login(session.services, name)
-        except FailureError as error:
-            self.refused = error.failure
-            self.refresh_frame()
+
+        async def certain() -> bool:
+            why = "Programs that log in with it can send no more. What is removed cannot be brought back."
+            return await app.push_screen_wait(Confirm("Revoke the login?", why, "Revoke the login", typed=str(name)))
+
+        await self._consent((await prepare_revoke(self.session.services, name), self.live.wish), certain)
+
+    async def _consent(self, settled: Settled | tuple[Prepared | Failure, object], certain: Certain | None = None) -> None:
+        prepared, live = settled[0], self.live
+        if prepared is None:
             return
-        if login is None:
+        live.failure = prepared if isinstance(prepared, Failure) else None
+        if not isinstance(prepared, Failure) and prepared.plan.changes:
+            if isinstance(prepared, MakeLogin):
+                prepared.hold = True
+            titles = {"make": "Making the SMTP login", "revo": "Revoking the SMTP login", "take": "Taking the rotation back"}
+            doing = titles.get(prepared.plan.title[:4], "Rotating the SMTP login")
+            change = LiveChange(prepared, live, doing, lambda app=self.app: tell(app), certain)  # type: ignore[misc]
+            await self.app.ask_for_consent(change)
+        elif not isinstance(prepared, Failure):
+            self.notify(prepared.plan.notes[0] if prepared.plan.notes else "There is nothing to do.", markup=False)
+            self.action_look_now()
+        self.redraw()
+
+    @work(exclusive=True, group="do", description="asking for options")
+    async def action_options(self) -> None:
+        """Ask for user, keep, further domains and regions; where a login is there, show the plan at once."""
+        session, live = self.session, self.live
+        if session.name is None:
             return
-        self.proven = await prove_login(
-            session.services, login, port=self.port, hear=self._hear, tried=self._tried, patience=YOUNG_KEY
-        )
-        self._next_try = None
-        self._rows()
-        self.refresh_frame()
+        sheet = OptionsSheet(session.name, session.region, live.wish, self.look.site if self.look else None)
+        wish = await self.app.push_screen_wait(sheet)
+        if wish is None:
+            return
+        live.failure = None
+        if self.username:
+            await self._consent(await settled_login(self.app, session.name, wish))
+        else:
+            live.wish = wish
+        self.redraw()
+
+    @on(Button.Pressed, "#options")
+    def _options(self) -> None:
+        self.action_options()
+
+    # ---- a secret that waits for a decision -----------------------------------------------------------------
+
+    def ask_once(self) -> None:
+        """Ask where a password goes as soon as it waits; afterwards the button does. One that nothing keeps is proven now."""
+        if self.live.showing and self.proving is None:
+            self.action_try_now()
+        if self.live.unsaved and self.live.held != self._asked_for:
+            self._asked_for = self.live.held
+            self.run_worker(self._ask_where_else(), group="keep", exclusive=True, description="asking for another keep")
+
+    async def _ask_where_else(self) -> None:
+        live = self.live
+        if self.session.name is None or not live.unsaved:
+            return
+        choice = await ask_where_else(self.app, self.session.name, live.failure.title if live.failure else "")
+        if choice is not None:
+            live.decide(None if choice == "delete" else choice)
+
+    async def _show_password(self) -> None:
+        if self.live.showing is None:
+            return
+        sheet = SecretSheet(self.live.showing, self._where())
+        if await self.app.push_screen_wait(sheet):
+            self.live.decide(None)
+
+    @work(exclusive=True, group="leave", description="asking before leaving")
+    async def action_leaving(self, way: str) -> None:
+        """Ask before a password is left alone that nothing keeps."""
+        if not await may_leave(self.app, quitting=way == "quit", unsaved=self.live.unsaved):
+            return
+        if way == "quit":
+            self.live.decide(None)
+            await self.app.action_quit()
+            return
+        actions = {"back": self.app.action_back, "next": self.app.action_next, "overview": self.app.action_overview}
+        self.app.call_later(actions[way])
+
+    def action_leave(self) -> None:
+        """Escape: as everywhere, but a password that nothing keeps is asked about first."""
+        if self.live.holds_secret and not self.has_class("-help") and not isinstance(self.focused, Input):
+            self.action_leaving("back")
+        else:
+            super().action_leave()
+
+    # ---- proving ------------------------------------------------------------------------------
 
     async def _try(self) -> None:
         self.action_try_now()
 
-    def _tried(self, attempt: Attempt) -> None:
-        self.attempt = attempt
-        now = self.session.services.clock.monotonic()
-        self._next_try = None if attempt.next_in is None else now + attempt.next_in
-        self._rows()
-        self.refresh_frame()
+    async def _use_best_port(self) -> None:
+        self.chosen = recommended(self.ports)
+        self.action_try_now()
 
-    def _hear(self, line: Line) -> None:
-        if self.is_mounted:
-            self.query_one("#talk", Static).update(quiet(f"{line.seconds:5.2f} {line.way} {line.text}"))
-
-    async def action_other_port(self) -> None:
-        """Use the next port and log in there."""
+    def action_other_port(self) -> None:
+        """Use the next port, and log in there."""
         ports = [port for port, _ in PORTS]
-        self.port = ports[(ports.index(self.port) + 1) % len(ports)]
-        facts, report = self.session.facts, self.session.report
-        if facts and report:
-            await self.show(facts, report)
-        if self.kept:
+        self.chosen = ports[(ports.index(self.port) + 1) % len(ports)]
+        self.redraw()
+        if self.kept or self.live.showing:
             self.action_try_now()
+
+    # ---- copying --------------------------------------------------------------------------------------------
 
     def action_copy_user(self) -> None:
         """Copy the SMTP user name."""
-        if self.kept:
-            self.app.copy(self.kept.username, "User name")
+        self.app.copy(self.username, "User name")
+
+    @work(exclusive=True, group="secret", description="copying what was asked for")
+    async def action_copy_password(self) -> None:
+        """Copy the password, after a question that says where it will lie then."""
+        if await self.app.push_screen_wait(copying(self._where())) and (login := await self.login()):
+            self.app.copy(login.password.reveal(), "Password")
+
+    def _where(self) -> str:
+        return f"{self.session.name} --region {self.session.region}"
 
 
-def port_words(port: int) -> str:
-    """`587 STARTTLS`."""
-    return f"{port} {'STARTTLS' if dict(PORTS)[port] == 'starttls' else 'TLS from the start'}"
+def tell(app: SeswizardApp) -> None:
+    """Bring the login's screen up to date; where a password waits for a decision, go there."""
+    live = live_login(app)
+    screens = [screen for screen in app.step_screens if isinstance(screen, LoginScreen)]
+    for screen in screens:
+        screen.redraw()
+        screen.ask_once()
+    if live.holds_secret and not screens:
+        app.post_message(GoTo("login"))

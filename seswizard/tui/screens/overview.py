@@ -11,16 +11,20 @@ from textual.widgets import OptionList, Static
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Report, speaking
 from seswizard.core.marks import step_mark
-from seswizard.core.steps import STEP, STEPS, State, findings_of, resume_at, step_of
+from seswizard.core.steps import STEP, STEPS, State, findings_of, resume_at, step_of, unmet
 from seswizard.core.text import counted
 from seswizard.tui.paint import Text, bold, joined, mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.rail import OVERVIEW
 from seswizard.tui.widgets.rows import Row, Rows
+from seswizard.tui.words import SHORT, beside, waiting_since
 
 _ORDER = ("blocked", "unknown", "advice", "waiting", "open", "done", "skipped")
 
-_LAYOUTS = ((12, 19, 56, 12), (12, 19, 44, 12), (12, 19, 56, 0), (12, 19, 45, 0), (11, 18, 30, 0))
+_OPENS = {"blocked": "shows what to do about it", "unknown": "shows what could not be seen", "waiting": "shows what it waits for"}
+"""What the button says beside a step that stands so."""
+
+_LAYOUTS = ((11, 19, 58, 12), (11, 19, 45, 12), (11, 19, 58, 0), (11, 19, 46, 0), (11, 18, 31, 0))
 
 
 class OverviewScreen(StepScreen):
@@ -32,10 +36,10 @@ class OverviewScreen(StepScreen):
 ### Overview
 
 Every step with its worst finding: problems first, then what nobody could see, advice, what waits, what is to do, what
-is done. Enter opens a step; it is the same screen as in set-up.
+is done. The arrows choose a step and enter opens it; it is the same screen as in set-up.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "look_now", "Look again", id="overview.look", tooltip="Look at AWS and DNS again"),
+        Binding("l", "look_now", "Look now", id="overview.look", tooltip="Look at AWS and DNS now"),
         Binding("c,f2", "app.copy_findings", "Copy", id="overview.copy", tooltip="Copy what was found as plain text"),
         Binding("p,f3", "app.print_findings", "Plain text", id="overview.print", tooltip="What was found as plain text"),
     ]
@@ -45,7 +49,7 @@ is done. Enter opens a step; it is the same screen as in set-up.
         self._steps: tuple[str, ...] = ()
 
     def compose_body(self) -> ComposeResult:
-        yield Rows(layouts=_LAYOUTS, id="steps")
+        yield Rows(layouts=_LAYOUTS, wrap=2, id="steps")
         yield Static("", id="detail", classes="gap auto")
 
     async def show(self, facts: Facts, report: Report) -> None:
@@ -56,7 +60,7 @@ is done. Enter opens a step; it is the same screen as in set-up.
         self._steps = tuple(step.id for step in ordered)
         rows.layouts = _LAYOUTS if self.session.since else tuple((*widths[:3], 0) for widths in _LAYOUTS)
         rows.show(*(self._row(step.id, report) for step in ordered))
-        rows.highlighted = self._steps.index(before) if before else 0
+        rows.highlighted = self._steps.index(before or self._pressing(report))
         self._detail()
 
     def verdict(self) -> Say:
@@ -66,7 +70,9 @@ is done. Enter opens a step; it is the same screen as in set-up.
             return self.usual_verdict()
         worst = self._worst(report)
         if worst is not None and worst.level in (Level.PROBLEM, Level.UNKNOWN, Level.WAITING):
-            return Say(worst.level.value, worst.title, f"{STEP[step_of(worst)].label}: enter opens it")
+            step = step_of(worst)
+            since = waiting_since(step, self.session)
+            return Say(worst.level.value, worst.title, " · ".join(part for part in (STEP[step].label, since) if part))
         still = [step.label for step in STEPS if self.session.states[step.id] is State.OPEN]
         if still:
             next_step = STEP[resume_at(self.session.states)].label
@@ -76,26 +82,45 @@ is done. Enter opens a step; it is the same screen as in set-up.
         return Say("ok", "Everything is as it should be.")
 
     def primary(self) -> Do:
-        """Open the step where there is something to do."""
-        report = self.session.report
+        """Open the step under the cursor."""
+        report, step = self.session.report, self._chosen()
         if report is None:
             return Do("Look now", "nothing was looked at yet", self.action_look_now)
-        worst = self._worst(report)
-        at_worst = worst is not None and worst.level in (Level.PROBLEM, Level.UNKNOWN)
-        step = step_of(worst) if worst and at_worst else resume_at(self.session.states)
-        sentence = "shows what to do about it" if at_worst else "the next thing to do"
+        if not step:
+            return Do("Look now", "asks AWS and DNS", self.action_look_now)
+        sentence = _OPENS.get(self._mark(step, report), "shows what was found")
+        if self.session.states[step] is State.OPEN:
+            missing = [STEP[one].label for one in unmet(step, self.session.states)]
+            following = "the next thing to do" if step == resume_at(self.session.states) else beside(step)
+            sentence = f"first {' and '.join(missing)}" if missing else following
         return Do(f"Open {STEP[step].label}", sentence, lambda: self.go_to(step))
 
+    def _chosen(self) -> str:
+        """The step under the cursor; empty before there are rows."""
+        at = self.query_one(Rows).highlighted if self.is_mounted else None
+        return self._steps[at] if at is not None and at < len(self._steps) else ""
+
+    def _pressing(self, report: Report) -> str:
+        """The step where the cursor begins: what is worst, else what is to do next."""
+        worst = self._worst(report)
+        at_worst = worst is not None and worst.level in (Level.PROBLEM, Level.UNKNOWN)
+        return step_of(worst) if worst and at_worst else resume_at(self.session.states)
+
     @on(OptionList.OptionHighlighted, "#steps")
+    def _moved(self) -> None:
+        self._detail()
+        self.refresh_frame()
+
     def _detail(self) -> None:
-        """The highlighted step's worst finding in full, and what to do."""
-        report, at = self.session.report, self.query_one(Rows).highlighted
-        if report is None or at is None or at >= len(self._steps):
+        """What to do about the step under the cursor."""
+        report, step = self.session.report, self._chosen()
+        if report is None or not step:
             return
-        worst = speaking(findings_of(self._steps[at], report))
-        remedy = worst.remedy.text if worst and worst.remedy else ""
-        what = joined(bold(worst.title), "\n", quiet(remedy)) if worst else quiet(STEP[self._steps[at]].why)
-        self.query_one("#detail", Static).update(what)
+        worst = speaking(findings_of(step, report)) if self.session.states[step] is not State.OPEN else None
+        missing = [STEP[one].label for one in unmet(step, self.session.states)]
+        first = f" First: {' and '.join(missing)}." if missing and worst is None else ""
+        what = worst.remedy.text if worst and worst.remedy and worst.remedy.text else f"{STEP[step].why}{first}"
+        self.query_one("#detail", Static).update(joined(bold(STEP[step].label), "  ", quiet(what)))
 
     def _worst(self, report: Report) -> Finding | None:
         walked = (one for one in report.findings if self.session.states[step_of(one)] is not State.OPEN)
@@ -118,9 +143,9 @@ is done. Enter opens a step; it is the same screen as in set-up.
         state = self.session.states[step]
         worst = speaking(findings_of(step, report))
         name = self._mark(step, report)
-        what: Text = worst.title if worst else quiet(STEP[step].why)
+        what: Text = worst.title if worst and state is not State.OPEN else quiet(SHORT[step])
         if state is State.SKIPPED:
-            what = quiet("not needed with what you chose")
+            what = quiet("Not needed with what you chose.")
         since = self.session.since.get(step)
         return (mark(name), STEP[step].label, what, quiet(_when(since) if since else ""))
 

@@ -10,8 +10,8 @@ from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
 from seswizard.core.reading import Seen
 from seswizard.core.steps import State, findings_of
+from seswizard.look.session import Session
 from seswizard.tui.paint import mark, quiet
-from seswizard.tui.session import Session
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.finding import Findings
@@ -34,7 +34,7 @@ question in a support case, and waits for you. While a review runs the details a
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,f2", "copy_route", "Copy console address", id="production.copy", tooltip="Copy the console's address"),
-        Binding("l", "look_now", "Look again", id="production.look", tooltip="Ask AWS how the review stands"),
+        Binding("l", "look_now", "Look now", id="production.look", tooltip="Ask AWS how the review stands"),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -54,7 +54,7 @@ question in a support case, and waits for you. While a review runs the details a
     async def show(self, facts: Facts, report: Report) -> None:
         """What is ready, and how a running review stands."""
         found = [one for one in worst_first(findings_of("production", report)) if one.level is not Level.OK]
-        await self.query_one(Findings).show(*found)
+        await self.query_one(Findings).show(*found, said=self.said())
         self.query_one("#asked").set_class(not found, "first")
         self.query_one("#ready", Table).show(*_ready(self.session))
         self.query_one("#route", Static).update(console(facts.region))

@@ -2,32 +2,24 @@
 
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from seswizard.actions.proof import Sending
-from seswizard.actions.send_proof import prepare_send
 from seswizard.core.conversation import Line
-from seswizard.core.events import MailEvent
 from seswizard.core.facts import Facts
-from seswizard.core.failure import Failure
 from seswizard.core.findings import Report
-from seswizard.core.login import smtp_host
-from seswizard.core.names import domain_of
-from seswizard.core.pacing import EVENT_LOST, EVENT_SLOW
-from seswizard.core.policy import Names
 from seswizard.core.reading import Seen
-from seswizard.core.regions import has_smtp
 from seswizard.core.remembered import Proof
-from seswizard.core.steps import State, unmet
+from seswizard.core.simulator import scenario
+from seswizard.core.steps import State
 from seswizard.core.text import duration
-from seswizard.tui.live_proof import LiveProof, SendLive
+from seswizard.tui import proof_words as words
 from seswizard.tui.paint import Text, bold, glyph, joined, quiet
-from seswizard.tui.step_screen import Do, Say, StepScreen
-from seswizard.tui.widgets.facts import FactsGrid, Pair
+from seswizard.tui.sending_screen import SendingScreen
+from seswizard.tui.step_screen import Do, Say
+from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.talk import Conversation
 
 HELP = """\
@@ -38,13 +30,20 @@ and waits for the report of exactly that message.
 
 For that it makes a configuration set, a topic and a queue, the same that will handle your bounces later.
 
-Mail to the simulator costs as one message and harms no reputation. It works in the sandbox.
+`o` sends another kind: a complaint, a delivery, an out-of-office reply, an address as on SES's suppression list, or a
+real mail to a mailbox of yours. In the sandbox that mailbox is verified first, by one click in a mail from AWS.
 
-`c` copies the message id.
+Mail to the simulator is billed as one message and harms no reputation. It works in the sandbox.
+
+`l` proves another program: WordPress, Postfix, cron.
 """
+_HEAD = 2
+"""Rows of a heading with its air."""
+_FEWEST = 1
+"""Lines of the conversation that are shown however small the screen is; it scrolls then."""
 
 
-class ProofScreen(StepScreen):
+class ProofScreen(SendingScreen):
     """The conversation as it happened, and the events beside it."""
 
     step = "proof"
@@ -52,7 +51,26 @@ class ProofScreen(StepScreen):
     parts = frozenset({"access", "identity", "login", "proof"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t,f2", "again", "Send again", id="proof.again", tooltip="Show the plan for another message"),
-        Binding("c,f3", "copy_id", "Copy id", id="proof.copy", tooltip="Copy the message id"),
+        Binding(
+            "o,f4",
+            "choose",
+            "To whom",
+            key_display="o",
+            id="proof.choose",
+            tooltip="Another simulator address, or a mailbox of yours",
+        ),
+        Binding(
+            "l,f10",
+            "listen",
+            "Listen",
+            key_display="l",
+            id="proof.listen",
+            tooltip="Prove another program by the bounce of its mail",
+        ),
+        Binding(
+            "s,f11", "suppression", "Suppression list", show=False, id="proof.suppression", tooltip="Look at the recipient there"
+        ),
+        Binding("c,f3", "copy_id", "Copy id", show=False, id="proof.copy", tooltip="Copy the message id"),
     ]
 
     def compose_body(self) -> ComposeResult:
@@ -62,13 +80,10 @@ class ProofScreen(StepScreen):
             yield Conversation(id="talk")
             yield Static("Came back", classes="h", id="came-head")
             yield Static("", id="came", classes="auto")
+            yield Static("The way back", classes="h", id="links-head")
+            yield Static("", id="links", classes="auto")
             yield Static("Message id", classes="h", id="id-head")
             yield Static("", id="message-id", classes="value")
-
-    @property
-    def live(self) -> LiveProof:
-        """The proof that is on its way or has ended in this run."""
-        return self.app.live_proof
 
     @property
     def kept(self) -> Proof | None:
@@ -78,135 +93,134 @@ class ProofScreen(StepScreen):
 
     async def show(self, facts: Facts, report: Report) -> None:
         """What was heard and seen so far."""
-        await self._draw()
+        self.redraw()
 
-    async def _draw(self) -> None:
+    async def draw(self) -> None:
+        """The conversation, what came back, the links of the way."""
         live, kept = self.live, self.kept
-        lines = live.lines if self.has_class("-tall") else [line for line in live.lines if proves(line)][-7:]
-        way = "by API" if self._sending().via == "api" else f"with {smtp_host(self.session.region)}:{self._sending().port}"
-        head = joined("Conversation", quiet(f"  {way}")) if lines else joined("The way there and back")
-        self.query_one("#with", Static).update(head)
-        await self.query_one("#way", FactsGrid).show(*(() if lines else self._way()))
-        await self.query_one("#talk", Conversation).show(*lines)
-        rows = [event_line(event, seconds) for event, seconds in live.events]
-        if not rows and not live.running and kept and not live.run:
+        bad = words.unwanted(live)
+        rows = [words.event_line(event, seconds, good=event is not bad) for event, seconds in live.events]
+        if not rows and kept and not live.running and not live.run and not self.chosen:
             rows = [joined(glyph("ok"), f" {kept.event}  ", quiet(f"on {kept.at:%Y-%m-%d %H:%M} UTC, seen then"))]
-        self.query_one("#came", Static).update(joined(*with_breaks(rows)))
-        message_id = live.message_id or (kept.message_id if kept else "")
+        found = live.links if live.running or live.failure else ()
+        ways = words.link_lines(found, whole=self.has_class("-tall") and not self.has_class("-narrow"))
+        message_id = live.message_id or (kept.message_id if kept and not self.chosen else "")
+        if ways and not self.has_class("-tall"):
+            message_id = ""  # It stands in the last line of the conversation, and `c` copies it.
+        wrapping = sum(link.state != "whole" for link in found)
+        taken = wrapping + _HEAD - 1 + sum(len(one) + _HEAD for one in (rows, ways, [message_id] if message_id else []) if one)
+        height = self.query_one("#body").size.height
+        lines = words.fitting_lines(live.lines, max(_FEWEST, height - taken))
+        head = joined("Conversation", quiet(f"  with {words.through(self.sending, self.session.region)}"))
+        self.query_one("#with", Static).update(head if lines else "The way there and back")
+        await self.query_one("#way", FactsGrid).show(*(() if lines else words.way(self.sending, self.session)))
+        await self._talk(lines)
+        self._part("came", rows)
+        self._part("links", ways)
         self.query_one("#message-id", Static).update(message_id)
         self.query_one("#message-id").display = self.query_one("#id-head").display = bool(message_id)
-        self.query_one("#came-head").display = bool(rows)
         self.refresh_frame()
+        self.call_after_refresh(self._draw_if_not, height)
+
+    def _draw_if_not(self, height: int) -> None:
+        """A longer verdict leaves less room for the conversation."""
+        if self.is_attached and self.query_one("#body").size.height != height:
+            self.redraw()
+
+    async def _talk(self, lines: list[Line]) -> None:
+        """The conversation grows; what has been said stays where it is."""
+        talk = self.query_one("#talk", Conversation)
+        if tuple(lines[: len(talk.lines)]) == talk.lines:
+            for line in lines[len(talk.lines) :]:
+                talk.hear(line)
+        else:
+            await talk.show(*lines)
+
+    def _part(self, name: str, rows: list[Text]) -> None:
+        self.query_one(f"#{name}", Static).update(joined(*words.with_breaks(rows)))
+        self.query_one(f"#{name}").display = self.query_one(f"#{name}-head").display = bool(rows)
+
+    # ---- what the frame says --------------------------------------------------------------------------------
+
+    def _waited(self) -> float:
+        return self.session.services.clock.monotonic() - (self.live.sent_at or 0.0)
+
+    def tick(self) -> None:
+        """Seconds go by; while waiting the way back is looked at."""
+        super().tick()
+        if self.live.links_due(self.session.services.clock.monotonic()):
+            self.look_at_links()
 
     def note(self) -> Text:
         """How long it waits, or how long it took."""
         live = self.live
         if live.running and live.sent_at is not None:
-            waited = self.session.services.clock.monotonic() - live.sent_at
-            return joined(quiet("waiting for "), bold(duration(waited)))
-        if live.run and live.run.ok:
-            return quiet(f"{live.run.seconds:.1f} s there and back")
-        return self.usual_note()
+            return joined(quiet("waiting for "), bold(duration(self._waited())))
+        return words.took(live.run) if live.run and live.run.ok else self.usual_note()
 
     def verdict(self) -> Say:
         """On its way, proven, or what refused."""
         live = self.live
+        if self.preparing:
+            return Say("waiting", "Looking what of the way back is there.")
+        if live.click:
+            return words.clicking(live.click, self.session.services.clock.now())
         if live.running and live.sent_at is not None:
-            waited = self.session.services.clock.monotonic() - live.sent_at
-            slow = "slower than usual; " if waited > EVENT_SLOW else ""
-            then = f"{slow}mostly under 10 s, given up at {duration(EVENT_LOST)}"
-            return Say("waiting", "SES took the message. Its bounce is not back yet.", then)
+            return words.awaiting(self.sending, self._waited())
         if live.running:
-            return Say("waiting", "Sending through your own login.")
+            return Say("waiting", "Sending through your own login." if self.sending.via == "smtp" else "Sending by SES’s API.")
         if live.failure:
-            return Say("problem", live.failure.title, live.failure.remedy)
+            unseen = live.failure.kind.startswith("access.")
+            return Say("unknown" if unseen else "problem", live.failure.title, live.failure.remedy)
         if live.run and live.run.ok:
-            return Say("ok", "Proven: sent through your own login, and its bounce came back.")
+            return words.proven(self.sending)
+        if self.chosen:
+            return words.next_one(self.sending)
         if self.state is State.DONE and self.kept:
-            return Say("ok", "Proven: a bounce came back through this login.", f"Seen {self.kept.at:%Y-%m-%d %H:%M} UTC.")
+            by = "by SES’s API" if self.kept.key_id == "api" else "through this login"
+            return Say("ok", f"Proven: a bounce came back, sent {by}.", f"Seen {self.kept.at:%Y-%m-%d %H:%M} UTC.")
         return self.usual_verdict()
 
     def primary(self) -> Do | None:
         """Show the plan, then go on."""
+        live = self.live
         if self.session.report is None:
             return Do("Show the plan", "looking first")
-        if self.live.running:
-            return Do("Waiting", "it goes on by itself, also on other screens")
-        if self.state is State.DONE or (self.live.run and self.live.run.ok):
+        if live.running or self.preparing or (live.click and live.click.waiting):
+            return Do("Waiting", "it goes on by itself, also on other screens" if not self.preparing else "nothing is changed")
+        if live.failure and live.failure.kind == "send.recipient-unverified":
+            return Do("Verify it", "the plan first: SES mails a link, one click there does it", self.verify)
+        if live.failure and live.failure.kind.startswith("ports.") and self.sending.via == "smtp":
+            return Do("Send by SES’s API", "proves the way back, but neither login nor port", self.by_api)
+        if words.suppressed(live):
+            return Do("Suppression list", "shows the entry and takes it off", self.action_suppression)
+        if (live.run and live.run.ok) or (self.state is State.DONE and not live.failure and not self.chosen):
             return self.way_on()
-        missing = unmet("proof", self.session.states)
-        if missing:
+        if missing := self.missing():
             names = {"domain": "SES has to verify the domain", "login": "the login has to be made and proven"}
-            first = names.get(missing[0], missing[0])
-            return Do("Show the plan", f"first {first}")
-        return Do("Show the plan", "one message to the simulator, and its bounce", self._plan)
+            return Do("Show the plan", f"first {names.get(missing[0], missing[0])}")
+        whom = "the simulator" if scenario(self.sending.to) else self.sending.recipient
+        return Do("Show the plan", f"one message to {whom}, and what comes back", self.plan)
 
-    def _way(self) -> tuple[Pair, ...]:
-        """What will be sent, and how its bounce comes back."""
-        sending, region = self._sending(), self.session.region
-        names = Names(str(domain_of(sending.name)), region)
-        through = "SES's API" if sending.via == "api" else f"{smtp_host(region)}:{sending.port}"
-        return (
-            ("From", sending.from_address),
-            ("To", sending.recipient),
-            ("Through", through),
-            ("Reported by", joined(names.set, quiet("  a configuration set"))),
-            ("Comes back by", quiet("a topic and a queue of the same name")),
-        )
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys that would do nothing now are dim, or hidden."""
+        if action == "suppression":
+            return bool(words.suppressed(self.live))
+        if action == "copy_id":
+            return bool(self.live.message_id or self.kept)
+        if action in ("again", "choose"):
+            return None if self.busy() else True
+        return super().check_action(action, parameters)
 
-    def _sending(self) -> Sending:
-        session = self.session
-        assert session.name is not None
-        by_api = not has_smtp(session.region) or (session.choices is not None and session.choices.sends_by != "smtp")
-        return Sending(session.name, via="api" if by_api else "smtp")
+    def action_listen(self) -> None:
+        """Prove another program."""
+        self.go_to("listen")
 
-    @work(exclusive=True, group="again", description="preparing another message")
-    async def action_again(self) -> None:
-        """Show the plan for another message."""
-        if not self.live.running and not unmet("proof", self.session.states):
-            await self._plan()
-
-    async def _plan(self) -> None:
-        app = self.app
-        prepared = await prepare_send(self.session.services, self._sending())
-        if isinstance(prepared, Failure):
-            self.live.failure = prepared
-            await self._draw()
-            return
-        live = LiveProof()
-
-        def changed() -> None:
-            app.live_proof = live
-            for screen in app.step_screens:
-                if isinstance(screen, ProofScreen):
-                    screen.redraw()
-
-        await app.ask_for_consent(SendLive(prepared, live, self.session.services.clock, changed))
-
-    @work(exclusive=True, group="draw", description="showing what was heard")
-    async def redraw(self) -> None:
-        """Bring the body up to date."""
-        await self._draw()
+    def action_suppression(self) -> None:
+        """The suppression list, at this recipient."""
+        self.go_to(f"suppression {words.suppressed(self.live)}")
 
     def action_copy_id(self) -> None:
         """Copy the message id."""
         if text := self.live.message_id or (self.kept.message_id if self.kept else ""):
             self.app.copy(text, "Message id")
-
-
-def proves(line: Line) -> bool:
-    """Whether a line of the conversation proves something; the others are left out on small screens."""
-    text = line.text
-    wanted = ("235", "250 Ok 0", "MAIL", "RCPT", "4", "5", "TLS", "MessageId", "ses:")
-    return text.startswith(wanted) or (line.way == "·" and "TLS" in text)
-
-
-def event_line(event: MailEvent, seconds: float) -> Text:
-    """One event that came back."""
-    who = f"  {', '.join(event.recipients)}" if event.recipients else ""
-    return joined(quiet(f"{seconds:5.2f} "), glyph("ok"), f" {event.type:<10} {event.subtype}", quiet(who))
-
-
-def with_breaks(rows: list[Text]) -> list[Text]:
-    """The rows with line breaks between them."""
-    return [part for row in rows for part in (row, "\n")][:-1]

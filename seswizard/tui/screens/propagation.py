@@ -7,32 +7,44 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import DescendantBlur, DescendantFocus
 from textual.widgets import Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Report, speaking, worst_first
-from seswizard.core.identity import Identity
-from seswizard.core.pacing import SES_LOOK, dns_pauses
-from seswizard.core.reading import Seen
-from seswizard.core.records import label
+from seswizard.core.names import EmailAddress
+from seswizard.core.pacing import SES_LOOK, SLOW_SES, dns_pauses
+from seswizard.core.reading import Seen, Unseen
+from seswizard.core.records import Record, label
+from seswizard.core.standings import right
 from seswizard.core.steps import State, findings_of
-from seswizard.core.text import counted, duration
+from seswizard.core.text import duration
 from seswizard.tui.modals.text import TextSheet
-from seswizard.tui.paint import Text, bar, bold, joined, quiet
+from seswizard.tui.paint import changed, quiet
+from seswizard.tui.single_address import FOR_REAL_MAIL, NO_RECORDS, address_verdict, link
+from seswizard.tui.spread import SoFar, resolver_rows, server_rows
+from seswizard.tui.spread import heads as matrix_heads
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.telling import AT_ANOTHER_NAME, to_paste
 from seswizard.tui.truths import (
     longest_left,
     resolvers_cell,
     resolvers_text,
-    right_so_far,
     servers_cell,
     servers_text,
     ses_cell,
     ses_text,
 )
+from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.matrix import TruthMatrix
+from seswizard.tui.widgets.table import Table
+from seswizard.tui.words import lowered, waiting_since
+
+ROOM = (80, 30)
+"""From this size on the raw truth of one record is shown too."""
+
+_EACH = ((25, 17, 18, 19, 7), (20, 14, 17, 18, 7), (22, 14, 17, 0, 7))
 
 HELP = """\
 ### Why is it still pending?
@@ -58,60 +70,116 @@ class PropagationScreen(StepScreen):
     HELP = HELP
     parts = frozenset({"identity", "dns"})
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("l", "look_now", "Look now", id="propagation.look", tooltip="Look at DNS and SES now"),
         Binding("m,f2", "matrix", "Cells", id="propagation.matrix", tooltip="Go into the matrix; enter opens a cell"),
         Binding("space", "pause", "Pause", id="propagation.pause", tooltip="Hold looking back, or resume it"),
         Binding("c,f3", "copy_value", "Copy value", show=False, id="propagation.copy", tooltip="Copy what is to be pasted"),
     ]
 
+    @property
+    def single(self) -> bool:
+        """Whether it is about a single address, which has no records."""
+        return isinstance(self.session.name, EmailAddress)
+
     def pauses(self) -> Iterator[float]:
-        """Quick at first, slower later; nothing to wait for ends it."""
+        """Quick at first, slower later, slow when nothing is waited for; of an address only SES is asked."""
         for pause in dns_pauses():
-            yield 30.0 if self.state is State.DONE and self._verified() else pause
+            settled = self.state is State.DONE and self._verified()
+            yield SLOW_SES if settled else SES_LOOK if self.single else pause
 
     async def look_once(self) -> None:
         """DNS each time; SES not more often than every ten seconds."""
         now = self.session.services.clock.monotonic()
         last = self.session.looked.get("identity")
+        if self.single:
+            await self.app.look(frozenset({"identity"}))
+            return
         parts = {"dns"} if last is not None and now - last < SES_LOOK else {"dns", "identity"}
         await self.app.look(frozenset(parts))
 
     def compose_body(self) -> ComposeResult:
+        yield Static("", id="none", classes="auto")
+        yield FactsGrid(id="link")
         yield TruthMatrix(("", "", "", ""), id="matrix")
-        yield Static("", id="so-far", classes="gap tall-only")
+        yield SoFar()
         with Vertical(classes="gap auto"):
             yield Findings(id="findings")
+        with Vertical(id="each", classes="auto"):
+            yield Static("", id="each-server-head", classes="h")
+            yield Table(layouts=_EACH, middle=1, id="each-server")
+            yield Static("", id="each-resolver-head", classes="h")
+            yield Table(layouts=_EACH, middle=1, id="each-resolver")
+
+    def on_resize(self) -> None:
+        """Where there is room, also what each server says of the record under the cursor."""
+        self._each()
 
     async def show(self, facts: Facts, report: Report) -> None:
-        """Every cell, then what is wrong."""
+        """Every cell, how far it has come, then what is wrong."""
+        none = self.query_one("#none", Static)
+        none.display = self.single or not facts.records
+        changed(
+            none,
+            quiet(
+                f"{NO_RECORDS} {FOR_REAL_MAIL}"
+                if self.single
+                else "There is nothing to compare yet: SES says which records it wants."
+            ),
+        )
+        await self.query_one("#link", FactsGrid).show(*(link(self.session) if self.single else ()))
+        self.query_one("#link").set_class(self.single, "gap")
+        self.query_one("#matrix").display = bool(facts.records)
         identity = facts.identity if isinstance(facts.identity, Seen) else None
         known = identity.value if identity else None
-        heads = self._heads(facts, known)
+        heads = matrix_heads(facts, known, len(self.session.services.dns.resolvers))
         rows = [
             (label(one, facts.records), (ses_cell(one, facts, known), servers_cell(one, facts), resolvers_cell(one, facts)))
             for one in facts.records
         ]
         await self.query_one("#matrix", TruthMatrix).show(heads, *rows)
-        right, asked = right_so_far(facts)
-        share = right / asked if asked else 0.0
-        words = f"  {right} of {asked} answers" if asked else "  nobody answered yet"
-        self.query_one("#so-far", Static).update(joined(quiet("Right so far   "), bar(share, 40), words))
+        self.query_one(SoFar).show(facts)
+        self._each()
         findings = [one for one in self._findings(report) if one.level is not Level.OK]
         if len(findings) > 1:
             findings = [one for one in findings if one.id != "identity.pending"]
-        await self.query_one("#findings", Findings).show(*findings[:2])
+        if self.single or self.first() is not None:
+            findings = []
+        most = 2 if self.size.height >= ROOM[1] else 1  # The cells tell of the others too.
+        await self.query_one("#findings", Findings).show(*findings[:most], said=self.said())
 
-    def _heads(self, facts: Facts, known: Identity | None) -> tuple[Text, ...]:
-        checked = known.verification.last_checked if known else None
-        when = f"{duration((facts.at - checked).total_seconds())} ago" if checked else "not looked yet"
-        servers = facts.delegation.value.servers if isinstance(facts.delegation, Seen) else ()
-        serials = sorted(set(_serials(facts)))
-        below = f"serial {serials[-1]}" + (f", {serials[0]}" if len(serials) > 1 else "") if serials else "no answer yet"
-        return (
-            joined("\n", quiet("Record")),
-            joined(bold("SES saw"), "\n", quiet(when)),
-            joined(bold(f"Your {len(servers)} servers"), "\n", quiet(below)),
-            joined(bold(counted(len(self.session.services.dns.resolvers), "resolver")), "\n", quiet("what they still keep")),
-        )
+    def _each(self) -> None:
+        """Each server's and resolver's word on one record: the one under the cursor, else the one that is talked about."""
+        facts, room = self.session.facts, self.size.width >= ROOM[0] and self.size.height >= ROOM[1]
+        record = self._looked_at() if room else None
+        self.query_one("#each").display = record is not None
+        if facts is None or record is None:
+            return
+        for ident, rows, who in (
+            ("server", server_rows(record, facts), "at each of your servers"),
+            ("resolver", resolver_rows(record, facts), "at each resolver"),
+        ):
+            head = self.query_one(f"#each-{ident}-head", Static)
+            head.display = self.query_one(f"#each-{ident}").display = bool(rows)
+            changed(head, f"{label(record, facts.records)} {who}")
+            self.query_one(f"#each-{ident}", Table).show(*rows)
+
+    def _looked_at(self) -> Record | None:
+        facts, report = self.session.facts, self.session.report
+        if facts is None or report is None or not facts.records:
+            return None
+        matrix = self.query_one("#matrix", TruthMatrix)
+        if matrix.has_focus and matrix.row < len(facts.records):
+            return facts.records[matrix.row]
+        worst = speaking(self._findings(report))
+        names = [paste.name for paste in worst.remedy.records] if worst and worst.remedy else []
+        named = [one for one in facts.records if one.name in names]
+        return next(iter((*named, *(one for one in facts.records if not right(one, facts)), *facts.records)))
+
+    @on(DescendantFocus)
+    @on(DescendantBlur)
+    @on(TruthMatrix.Moved)
+    def _cell_chosen(self) -> None:
+        self._each()
 
     def _findings(self, report: Report) -> tuple[Finding, ...]:
         step = findings_of("propagation", report)
@@ -125,31 +193,41 @@ class PropagationScreen(StepScreen):
 
     def verdict(self) -> Say:
         """The worst finding speaks; with nothing wrong it says what is waited for."""
-        report = self.session.report
-        if report is None or self.blindness():
+        report, facts = self.session.report, self.session.facts
+        if report is None or facts is None or self.blindness():
+            return self.usual_verdict()
+        if self.single and (say := address_verdict(self.session)):
+            return say
+        if self.first() is not None:
             return self.usual_verdict()
         worst = speaking(self._findings(report))
-        if worst is None or worst.level in (Level.OK, Level.ADVICE):
+        fine = worst is None or worst.level in (Level.OK, Level.ADVICE)
+        if fine and isinstance(facts.identity, Unseen):
+            return Say(
+                "unknown", f"Could not look at SES: {lowered(facts.identity.failure.title)}", "DNS is right as far as is known."
+            )
+        if worst is None or fine:
             if self._verified():
-                return Say("ok", f"{self.session.name} is verified: SES sees the records.", self.waiting_since())
-            return Say("waiting", "DNS is right everywhere. SES has not looked again yet.", "It looks by itself.")
-        return Say(worst.level.value, worst.title, self._times())
+                return Say("ok", f"{self.session.name} is verified: SES sees the records.", self._times(""))
+            return Say("waiting", "DNS is right everywhere. SES has not looked again yet.", self._times("it looks by itself"))
+        return Say(worst.level.value, worst.title, self._times("looking again by itself"))
 
-    def _times(self) -> str:
+    def _times(self, else_say: str) -> str:
         """Since when, and how long the longest answer is still kept somewhere."""
         facts = self.session.facts
         kept = longest_left(facts) if facts else None
-        parts = (self.waiting_since(), f"longest wait left {duration(kept)}" if kept else "")
-        return " · ".join(part for part in parts if part) or "Looking again by itself."
+        since = self.waiting_since() or waiting_since("domain", self.session)
+        parts = (since, f"longest wait left {duration(kept)}" if kept else else_say if not self._verified() else "")
+        return " · ".join(part for part in parts if part)
 
     def primary(self) -> Do | None:
         """Copy what is to be pasted when something is wrong, else the way on, which is open while waiting."""
+        if first := self.first():
+            return first
         if worst := self._mistake():
             what = "Hostname" if worst.id in AT_ANOTHER_NAME else "value"
             return Do(f"Copy {what}", "put it into that record; the next look is automatic", self.action_copy_value)
-        if self._verified() or self.state is not State.DONE:
-            return self.way_on("it needs no DNS; this goes on meanwhile" if not self._verified() else "")
-        return self.way_on()
+        return self.way_on("" if self._verified() else "this goes on looking meanwhile")
 
     def _mistake(self) -> Finding | None:
         """The worst finding, if it is one that a value mends."""
@@ -162,13 +240,17 @@ class PropagationScreen(StepScreen):
         if worst := self._mistake():
             self.app.copy(to_paste(worst), "Hostname" if worst.id in AT_ANOTHER_NAME else "Value")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without records there are no cells."""
+        if action == "matrix":
+            facts = self.session.facts
+            return bool(facts and facts.records)
+        return super().check_action(action, parameters)
+
     def action_matrix(self) -> None:
         """Put the focus into the matrix, or back on the button."""
         matrix = self.query_one("#matrix", TruthMatrix)
-        if self.focused is not None and matrix in self.focused.ancestors:
-            self.query_one("#go").focus()
-        elif found := matrix.query("Cell"):
-            found.first().focus()
+        self.query_one("#go" if matrix.has_focus else "#matrix").focus()
 
     @on(TruthMatrix.Opened)
     def _open_cell(self, event: TruthMatrix.Opened) -> None:
@@ -183,10 +265,3 @@ class PropagationScreen(StepScreen):
         )[event.column]
         title = f"{label(record, facts.records)}: {what}"
         self.app.push_screen(TextSheet(title, text))
-
-
-def _serials(facts: Facts) -> list[int]:
-    if not isinstance(facts.sweep, Seen) or not isinstance(facts.delegation, Seen):
-        return []
-    answers = facts.sweep.value.answers(facts.delegation.value.zone, "SOA")
-    return [answer.serial for _, answer in answers if answer.serial is not None]

@@ -7,21 +7,22 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.failure import FailureError
 from seswizard.core.findings import Finding, Level, Report
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record, label
-from seswizard.core.steps import findings_of
+from seswizard.core.standings import NOT_THERE, in_words, right
+from seswizard.core.steps import State, findings_of
 from seswizard.core.text import counted
 from seswizard.exports.records import EXPORTERS, RecordsDocument
 from seswizard.exports.records.text import block
 from seswizard.tui.modals.ask import AskSheet
 from seswizard.tui.paint import Text, bold, joined, mark, quiet
 from seswizard.tui.printing import print_plainly
-from seswizard.tui.standings import NOT_THERE, in_words, right
+from seswizard.tui.single_address import FOR_REAL_MAIL, NO_RECORDS
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.telling import AT_ANOTHER_NAME, to_paste
 from seswizard.tui.widgets.card import RecordCard
@@ -80,6 +81,7 @@ class RecordsScreen(StepScreen):
     def compose_body(self) -> ComposeResult:
         yield Rows(layouts=((16, 8, 46, 17), (16, 8, 34, 17), (14, 7, 37, 17), (14, 0, 24, 16)), middle=2, id="list")
         yield RecordCard("", "", id="card")
+        yield Static("", id="none", classes="auto")
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -98,7 +100,12 @@ class RecordsScreen(StepScreen):
         return self.records[self.at] if self.at < len(self.records) else None
 
     async def show(self, facts: Facts, report: Report) -> None:
-        """The list with its ticks, and the card."""
+        """The list with its ticks, and the card; without records, why there are none."""
+        none = self.query_one("#none", Static)
+        none.display = not self.records
+        none.update(
+            quiet(FOR_REAL_MAIL if self.state is State.SKIPPED else "SES says which records it wants once it knows the domain.")
+        )
         rows = [
             (label(one, self.records), one.type, one.host(self.zone) or one.name, standing(one, facts)) for one in self.records
         ]
@@ -143,6 +150,8 @@ class RecordsScreen(StepScreen):
     def verdict(self) -> Say:
         """How many are left."""
         usual = self.usual_verdict()
+        if self.state is State.SKIPPED and self.session.report is not None:
+            return Say("skipped", NO_RECORDS, "A click on the link that SES mails to it is enough.")
         if not self.records or usual.level in ("unknown",) or self.session.report is None:
             return usual
         if wrong := mistake(self.session.report):
@@ -161,7 +170,7 @@ class RecordsScreen(StepScreen):
         """Copy the next field, then the next record, then go on."""
         record = self.record
         if record is None:
-            return self.way_on()
+            return self.first() or self.way_on()
         report = self.session.report
         if report and (wrong := mistake(report)):
             what = "Hostname" if wrong.id in AT_ANOTHER_NAME else "value"
@@ -192,6 +201,12 @@ class RecordsScreen(StepScreen):
             self.at, self.field = self.at + 1, 0
             self.query_one("#list", Rows).highlighted = self.at
         await self._card()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing to copy or save without records."""
+        if action in ("copy_field", "copy_record", "copy_all", "save", "print_all") and not self.records:
+            return False
+        return super().check_action(action, parameters)
 
     def action_copy_field(self, number: int) -> None:
         """Copy one field of the card."""

@@ -16,11 +16,16 @@ SCREENS: dict[str, str] = {
     "production": "ProductionScreen",
     "aftercare": "AftercareScreen",
     "overview": "OverviewScreen",
+    "listen": "ListenScreen",
+    "headers": "HeadersScreen",
+    "explain": "ExplainScreen",
+    "suppression": "SuppressionScreen",
 }
-"""Step id (also the module's name) to class name."""
+"""Step id, or the name of a screen beside the road (also the module's name), to class name."""
 
 
 def screen_for(step: str) -> StepScreen:
-    """A fresh screen for a step, or for `overview`."""
-    kind = cast("type[StepScreen]", getattr(import_module(f"{__package__}.{step}"), SCREENS[step]))
-    return kind()
+    """A fresh screen for a step or another place; what follows the first space is what it is about, such as an address."""
+    place, _, about = step.partition(" ")
+    kind = cast("type[StepScreen]", getattr(import_module(f"{__package__}.{place}"), SCREENS[place]))
+    return kind(about) if about else kind()  # type: ignore[call-arg]  # only screens that take one are opened with it

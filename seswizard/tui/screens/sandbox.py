@@ -36,7 +36,7 @@ The whole road works there, the proven bounce too. Production access is asked fo
 handled: that is what reviewers want to know.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l", "look_now", "Look again", id="sandbox.look", tooltip="Ask AWS again"),
+        Binding("l", "look_now", "Look now", id="sandbox.look", tooltip="Ask AWS now"),
         Binding("p,f2", "production", "Production access", id="sandbox.production", tooltip="What AWS asks"),
     ]
 
@@ -52,7 +52,7 @@ handled: that is what reviewers want to know.
         await self.query_one(FactsGrid).show(*(_numbers(account) if account else ()))
         findings = self.query_one(Findings)
         findings.set_class(bool(found), "gap")
-        await findings.show(*found)
+        await findings.show(*found, said=self.said())
 
     def verdict(self) -> Say:
         """What can be sent today."""
@@ -93,10 +93,11 @@ def _numbers(account: Account) -> Iterator[Pair]:
     yield "Plan", account.plan.capitalize() if account.plan else absent("AWS does not say")
     whom: Text = "anybody" if account.production else "the simulator and verified addresses"
     yield "You can write to", whom
-    yield "Suppression", _suppression(account)
+    yield "Suppression", suppression(account)
 
 
-def _suppression(account: Account) -> Text:
+def suppression(account: Account) -> str:
+    """`on for bounces and complaints`, or `off`."""
     words = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
     reasons = " and ".join(words.get(one, one.lower()) for one in account.suppressed_reasons)
-    return f"on for {reasons}" if reasons else absent("no reasons set")
+    return f"on for {reasons}" if reasons else "off"

@@ -50,7 +50,7 @@ class BlindPanel(Vertical):
             yield Static(shown(why.command), classes="value")
         if why.seen:
             yield Static(shown(f"What was seen at {why.seen_at}"), classes="h")
-            yield Table(*(tuple(quiet(cell) for cell in row) for row in why.seen), layouts=((18, 12, 58), (18, 12, 46)))
+            yield Table(*(tuple(quiet(cell) for cell in row) for row in why.seen), layouts=((18, 12, 58), (18, 12, 46)), wrap=2)
         if why.for_report:
             yield Static("For a report", classes="h")
             yield Static(quiet(_line(why.for_report)))

@@ -18,9 +18,20 @@ def clock_left(seconds: float) -> str:
 
 
 def ago(seconds: float) -> Content:
-    """`looked 12 s ago`."""
+    """`looked 20 s ago`."""
+    return quiet(f"looked {words_ago_in_tens(seconds)}")
+
+
+def words_ago_in_tens(seconds: float) -> str:
+    """`just now`, `20 s ago`, in steps of ten: it is not worth a repaint each second."""
     past = max(0, round(seconds))
-    if past < 2:
-        return quiet("looked just now")
-    words = f"{past} s" if past <= 90 else f"{round(past / 60)} min" if past < 5400 else f"{round(past / 3600)} h"
-    return quiet(f"looked {words} ago")
+    return "just now" if past < 10 else words_ago(past // 10 * 10 if past <= 90 else past)
+
+
+def words_ago(seconds: float) -> str:
+    """`12 s ago`, `4 min ago`, `3 h ago`, `2 d ago`: short enough for the head of a column."""
+    past = max(0, round(seconds))
+    if past <= 90:
+        return f"{past} s ago"
+    minutes, hours = round(past / 60), round(past / 3600)
+    return f"{minutes} min ago" if minutes < 90 else f"{hours} h ago" if hours < 48 else f"{round(past / 86400)} d ago"

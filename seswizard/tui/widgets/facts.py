@@ -27,6 +27,8 @@ class FactsGrid(Grid):
 
     async def show(self, *pairs: Pair) -> None:
         """Show other pairs; with the same labels only the values are touched, so nothing moves."""
+        if not pairs and not self.pairs:
+            return
         alike = [label for label, _ in pairs] == [label for label, _ in self.pairs]
         values = list(self.query(".fact").results(Static))
         self.pairs = pairs

@@ -2,15 +2,19 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Static
 
 from seswizard.core.findings import Finding
 from seswizard.core.text import counted
-from seswizard.tui.paint import Text, bold, joined, mark, quiet, shown
+from seswizard.tui.paint import Text, changed, mark, quiet, shown
 from seswizard.tui.telling import telling, to_paste
 
 MOST = 3
 """Findings shown at once; the overview has the rest."""
+
+
+Parts = list[tuple[str, Content]]
 
 
 class FindingPanel(Vertical):
@@ -19,7 +23,9 @@ class FindingPanel(Vertical):
     DEFAULT_CSS = """
     FindingPanel { height: auto; padding-left: 1; margin-top: 1;
         &.-first { margin-top: 0; }
-        .title { width: 1fr; }
+        .mark { width: auto; padding-right: 2; }
+        .so { width: 1fr; }
+        .title { width: 1fr; text-style: bold; }
         .id { width: auto; padding-left: 2; }
         Static { height: auto; }
         .value { width: auto; max-width: 100%; }
@@ -31,22 +37,44 @@ class FindingPanel(Vertical):
     }
     """
 
-    def __init__(self, finding: Finding, *, so: Text = "", paste: str = "") -> None:
+    def __init__(self, finding: Finding, *, so: Text = "", paste: str = "", titled: bool = True) -> None:
         super().__init__(classes=f"-{finding.level.value}")
-        self.finding, self.so, self.paste = finding, so, paste
+        self.finding, self.so, self.paste, self.titled = finding, so, paste, titled
 
     def compose(self) -> ComposeResult:
+        first, below = self._words()
+        with Horizontal(classes="auto"):
+            yield from (Static(words, classes=name) for name, words in first)
+        yield from (Static(words, classes=name) for name, words in below)
+
+    def _words(self) -> tuple[Parts, Parts]:
+        """The class and the words of each part: those beside each other in the first line, and those below."""
         finding, remedy = self.finding, self.finding.remedy
-        with Horizontal(classes="line"):
-            yield Static(joined(mark(finding.level.value), "  ", bold(finding.title)), classes="title")
-            yield Static(shown(finding.id), classes="id quiet wide-only")
-        for line in (self.so,) if self.so else telling(finding):
-            yield Static(shown(line))
+        lines = [shown(line) for line in ((self.so,) if self.so else telling(finding))]
         if remedy and remedy.text:
-            yield Static(shown(remedy.text), classes="quiet")
+            lines.append(quiet(remedy.text))
+        if self.titled:
+            first = [("mark", mark(finding.level.value)), ("title", shown(finding.title))]
+        else:
+            first = [("so", lines.pop(0) if lines else shown(""))]
+        first.append(("id quiet wide-only", shown(finding.id)))
         value = self.paste or to_paste(finding)
-        if value:
-            yield Static(shown(value), classes="value")
+        return first, [*(("", line) for line in lines), *([("value", shown(value))] if value else [])]
+
+    def take(self, finding: Finding) -> bool:
+        """Tell of another finding in the same places; False, and unchanged, where it needs other places."""
+        was, places = self.finding, self._places()
+        self.finding = finding
+        widgets = list(self.query(Static))
+        if finding.level is not was.level or self._places() != places or len(widgets) != len(places):
+            self.finding = was
+            return False
+        for widget, words in zip(widgets, (words for part in self._words() for _, words in part), strict=True):
+            changed(widget, words)
+        return True
+
+    def _places(self) -> list[str]:
+        return [name for part in self._words() for name, _ in part]
 
 
 class Findings(Vertical):
@@ -56,21 +84,25 @@ class Findings(Vertical):
     Findings { height: auto; }
     """
 
-    def __init__(self, *findings: Finding, id: str | None = None) -> None:
+    def __init__(self, *findings: Finding, said: str = "", id: str | None = None) -> None:
         super().__init__(id=id)
-        self.findings = findings
+        self.findings, self.said = findings, said
 
     def compose(self) -> ComposeResult:
         for number, finding in enumerate(self.findings[:MOST]):
-            panel = FindingPanel(finding)
+            panel = FindingPanel(finding, titled=finding.title != self.said)
             panel.set_class(not number, "-first")
             yield panel
         if (rest := len(self.findings) - MOST) > 0:
             yield Static(quiet(f"{counted(rest, 'more finding')}: o opens the overview"), classes="gap")
 
-    async def show(self, *findings: Finding) -> None:
-        """Show other findings."""
-        if findings != self.findings:
-            self.findings = findings
-            if self.is_mounted:
-                await self.recompose()
+    async def show(self, *findings: Finding, said: str = "") -> None:
+        """Show other findings; the title that the verdict has `said` already is not said again."""
+        findings = tuple(one for one in findings if one.title != said or one.evidence or one.remedy)
+        titled = [one.title != said for one in findings[:MOST]]
+        before, self.findings, self.said = self.findings, findings, said
+        panels = list(self.query_children(FindingPanel))
+        # Most looks bring the same findings at another time, or another word: that needs no new widgets and no layout.
+        same_places = len(findings) == len(before) and titled == [panel.titled for panel in panels]
+        if self.is_mounted and not (same_places and all(map(FindingPanel.take, panels, findings))):
+            await self.recompose()

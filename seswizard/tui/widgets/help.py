@@ -1,42 +1,77 @@
-"""Textual's own help panel with a legend of the marks and the way out at its foot. Loaded when first asked for: its
-Markdown is heavy."""
+"""The help: why in ten lines, this screen's keys, the common ones, the signs, the way out. Loaded when first asked for:
+its Markdown is heavy. Textual's own panel lists Textual's own keys first; nobody asks for those."""
+
+from collections.abc import Iterator
+from textwrap import dedent
 
 from textual.app import ComposeResult
-from textual.widgets import HelpPanel, Static
+from textual.containers import Grid, Vertical, VerticalScroll
+from textual.widgets import Markdown, Static
 
 from seswizard.core.marks import MARKS
-from seswizard.tui.paint import Text, bold, joined, mark, quiet, rich
+from seswizard.tui.paint import bold, joined, mark, quiet, shown
 
 _LEGEND = (("ok", "waiting", "advice"), ("unknown", "problem", "unasked"), ("open", "doing", "skipped"))
+_MOVING = (
+    ("enter", "the focused button, row, cell or field"),
+    ("arrows", "move in a list or in the cells, else scroll"),
+    ("tab", "from the button to lists and fields, and on"),
+    ("esc", "leave the field, close the help, go back"),
+)
+
+_ORDER = ("next", "back", "overview", "look_now", "open_news", "command_palette", "help", "quit")
+
+Key = tuple[str, str]
+"""The keys, and what they do."""
 
 
-_MOVING = (("n", "next"), ("b", "back"), ("l", "look now"), ("o", "overview"))
+class Help(Vertical):
+    """It takes the rail's place, the whole screen when narrow."""
 
-
-class Help(HelpPanel):
-    """Why in ten lines, the keys, the legend; it takes the rail's place."""
-
+    ALLOW_SELECT = True
     DEFAULT_CSS = """
-    Help { width: 42; max-width: 42; background: $surface; border-left: none; padding: 0 2;
-        #widget-help { background: $surface; max-height: 55%; padding: 0; margin: 1 0 0 0; }
-        #keys-help { background: $surface; border: none; }
-        KeyPanel > BindingsTable > .bindings-table--key { color: $foreground; &:ansi { color: ansi_default; } }
-        .legend { dock: bottom; height: 7; background: $surface; &:ansi { background: ansi_default; } }
-        &:ansi { border-left: vkey ansi_default; }
+    Help { split: right; width: 42; height: 1fr; background: $surface; padding: 0 2;
+        #help-body { height: 1fr; }
+        Markdown { background: $surface; padding: 0; margin: 1 0 0 0; }
+        Grid { grid-size: 2; grid-columns: 10 1fr; grid-rows: auto; height: auto; Static { height: auto; } }
+        .legend { height: auto; padding: 1 0; }
+        &:ansi { background: ansi_default; border-left: vkey ansi_default; Markdown { background: ansi_default; } }
     }
     """
 
     def compose(self) -> ComposeResult:
-        yield from super().compose()
+        with VerticalScroll(id="help-body", can_focus=False):
+            yield Markdown(dedent(self.screen.HELP or ""))
+            for head, keys in (("Keys here", tuple(self._here())), ("Keys everywhere", (*self._common(), *_MOVING))):
+                if keys:
+                    yield Static(head, classes="h")
+                    with Grid():
+                        for key, what in keys:
+                            yield Static(bold(key))
+                            yield Static(quiet(what))
         lines = (joined(*(part for name in row for part in (mark(name), " " * (10 - len(MARKS[name].word))))) for row in _LEGEND)
-        keys = (
-            _keys(("n", "next"), ("b", "back"), ("l", "look now"), ("o", "overview")),
-            _keys((":", "commands"), ("q", "quit")),
+        yield Static(
+            shown("\n").join((*lines, joined(bold("F1"), quiet(" closes this   "), bold("arrows"), quiet(" scroll")))),
+            classes="legend",
         )
-        content = rich("\n").join((rich(""), *lines, *keys, joined(rich("[b]F1[/b] "), quiet("closes this"))))
-        yield Static(content, classes="legend")
 
+    def _here(self) -> Iterator[Key]:
+        """The keys of the screen, and of the widget that has the focus, where they are ours."""
+        yield from self._keys(common=False).values()
 
-def _keys(*pairs: tuple[str, str]) -> Text:
-    """Keys that mean the same everywhere, in one line."""
-    return joined(*(part for key, what in pairs for part in (bold(key), quiet(f" {what}  "))))
+    def _common(self) -> Iterator[Key]:
+        """The keys that mean the same on every screen."""
+        here, common = self._keys(common=False), self._keys(common=True)
+        for action in _ORDER:
+            if action in common and action not in here:
+                yield common[action]
+
+    def _keys(self, *, common: bool) -> dict[str, Key]:
+        by_action: dict[str, list[str]] = {}
+        words: dict[str, str] = {}
+        for node, binding, enabled, _ in self.screen.active_bindings.values():
+            ours = bool(binding.id) and not binding.system and binding.action != "leave"
+            if ours and enabled and (node is self.app) is common:
+                by_action.setdefault(binding.action, []).append(self.app.get_key_display(binding))
+                words.setdefault(binding.action, binding.tooltip or binding.description)
+        return {action: (" ".join(dict.fromkeys(keys)), words[action]) for action, keys in by_action.items()}

@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.events import Click
 from textual.widgets import Static
 
-from seswizard.core.marks import MARKS, WORDY
-from seswizard.core.steps import STEPS
+from seswizard.core.findings import Report
+from seswizard.core.marks import MARKS, WORDY, step_mark
+from seswizard.core.steps import STEPS, State, findings_of
 from seswizard.tui.messages import GoTo
 from seswizard.tui.paint import PLAIN, Text, changed, glyph, joined, quiet, shown, styled
 
@@ -108,7 +109,16 @@ class Rail(Vertical):
         for step in self.query(RailStep):
             if step.step in marks:
                 step.stand(marks[step.step])
-        changed(self.query_one("#watch", Static), shown(watch))
+        if self.display:  # It counts seconds: not worth a layout each where it is not seen.
+            changed(self.query_one("#watch", Static), shown(watch))
+
+
+def marks(report: Report | None, states: Mapping[str, State], current: str) -> dict[str, str]:
+    """The mark of each step by its id; the current one is being done while it is open."""
+    found = {step.id: step_mark(states[step.id], findings_of(step.id, report) if report else ()) for step in STEPS}
+    if found.get(current) == State.OPEN.value:
+        found[current] = "doing"
+    return found
 
 
 def rail_line(marks: Mapping[str, str], current: str) -> Content:

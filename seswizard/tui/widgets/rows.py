@@ -9,7 +9,7 @@ Row = tuple[Text, ...]
 
 
 class Rows(OptionList):
-    """Rows of literal strings or content; long values are cut here in column `middle` and whole elsewhere."""
+    """Rows of literal strings or content; in column `middle` long values are cut, and whole elsewhere; column `wrap` wraps."""
 
     DEFAULT_CSS = """
     Rows { height: auto; max-height: 100%; border: none; padding: 0; background: transparent;
@@ -28,12 +28,13 @@ class Rows(OptionList):
         *rows: Row,
         layouts: tuple[Widths, ...],
         middle: int = -1,
+        wrap: int = -1,
         at: int = 0,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(*(Option("") for _ in rows), id=id, classes=classes, compact=True)
-        self.rows, self.layouts, self.middle = rows, layouts, middle
+        self.rows, self.layouts, self.middle, self.wrap = rows, layouts, middle, wrap
         self.highlighted = at if rows else None
 
     def on_resize(self) -> None:
@@ -55,4 +56,4 @@ class Rows(OptionList):
     def _draw(self) -> None:
         widths = fitting(self.layouts, self.size.width or 76)
         for index, row in enumerate(self.rows):
-            self.replace_option_prompt_at_index(index, columns(row, widths, self.middle))
+            self.replace_option_prompt_at_index(index, columns(row, widths, self.middle, self.wrap))

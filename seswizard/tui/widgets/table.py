@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from seswizard.tui.paint import Text, Widths, columns, fitting, same
+from seswizard.tui.paint import Text, Widths, changed, columns, fitting, same
 
 Row = tuple[Text, ...]
 
@@ -20,11 +20,12 @@ class Table(Static):
         *rows: Row,
         layouts: tuple[Widths, ...],
         middle: int = -1,
+        wrap: int = -1,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__("", id=id, classes=classes)
-        self.rows, self.layouts, self.middle = rows, layouts, middle
+        self.rows, self.layouts, self.middle, self.wrap = rows, layouts, middle, wrap
 
     def on_resize(self) -> None:
         """Choose the columns again."""
@@ -40,7 +41,7 @@ class Table(Static):
         width = self.size.width
         if not width:
             # Not laid out yet: take up the right height, so that the first resize finds a place.
-            self.update(Content("\n" * max(0, len(self.rows) - 1)))
+            changed(self, Content("\n" * max(0, len(self.rows) - 1)))
             return
         widths = fitting(self.layouts, width)
-        self.update(Content("\n").join(columns(row, widths, self.middle) for row in self.rows))
+        changed(self, Content("\n").join(columns(row, widths, self.middle, self.wrap) for row in self.rows))

@@ -5,7 +5,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from seswizard.core.marks import MARKS
-from seswizard.tui.paint import Text, mark, same, shown
+from seswizard.tui.paint import Text, changed, mark, same, shown
 
 
 class Verdict(Horizontal):
@@ -51,9 +51,8 @@ class Verdict(Horizontal):
         self._said = said
         if self.is_mounted:
             self._dress()
-            self.query_one(".mark", Static).update(mark(level))
-            self.query_one("Static.say", Static).update(said[1])
-            self.query_one(".then", Static).update(said[2])
+            for part, words in ((".mark", mark(level)), ("Static.say", said[1]), (".then", said[2])):
+                changed(self.query_one(part, Static), words)
 
     def _dress(self) -> None:
         level, _, then = self._said

@@ -1,0 +1,120 @@
+"""The plans of a login's life, in the words of the screen and with the AWS CLI's lines."""
+
+from datetime import datetime, timedelta
+
+from seswizard.actions.login_policy import policy_change
+from seswizard.actions.login_standing import Site, Standing
+from seswizard.core.aws_things import AccessKey
+from seswizard.core.keep import KeepChoice
+from seswizard.core.login import Keep
+from seswizard.core.login_life import Life
+from seswizard.core.login_places import Place, entry_name
+from seswizard.core.login_wish import LoginWish, RotateWish
+from seswizard.core.plan import Change, Plan, Sign
+from seswizard.core.policy import USER_PATH, policy_reasons
+
+
+def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, sign: Sign | None) -> Plan:
+    """What `login create` will do; nothing where a kept login's key is active and the policy is right."""
+    site, life = standing.site, standing.life
+    lacks_key = life.current is None or not life.current.active
+    changes = [*orphan_changes(standing)]
+    notes: list[str] = []
+    stay = [key for key in standing.keys if key not in life.orphans]
+    if lacks_key and wish.retire:
+        stay = [key for key in stay if key.id != wish.retire]
+        changes += [change for key in standing.keys if key.id == wish.retire for change in _given_up(site, key)]
+    if standing.user is None:
+        tags = " ".join(f"Key={key},Value={value}" for key, value in site.names.tags.items())
+        command = f"aws iam create-user --path {USER_PATH} --user-name {site.user} --tags {tags}"
+        changes.append(Change("+", "IAM user", f"{USER_PATH}{site.user}", command))
+    elif not standing.ours and not standing.known.adopted:
+        notes.append(f"{site.user} was made by somebody else: it gets our policy and a key, and is never deleted by us.")
+    if sign:
+        changes.append(policy_change(site, sign))
+        notes += ["Why the policy says what it says:", *(f"  {line}" for line in policy_reasons(policy))]
+        if site.regions:
+            notes.append(f"A default configuration set in {', '.join(site.regions)} is not looked at; ours are allowed there.")
+    if lacks_key:
+        changes.append(new_key_change(site, "a second one; the first stays" if stay else "its secret never touches the disk"))
+    missing = site.places if lacks_key else tuple(place for place in standing.missing if _served(standing, place))
+    changes += [_password(site, keep, place) for place in missing]
+    return Plan("make the SMTP login", tuple(changes), "Make the login", f"seswizard undo {site.where}", tuple(notes))
+
+
+def plan_rotation(
+    standing: Standing, keep: Keep, wish: LoginWish, how: RotateWish, now: datetime, *, policy: str, sign: Sign | None
+) -> Plan:
+    """What `login rotate` will do from the present state on; nothing while the old key waits for its deletion."""
+    site, life = standing.site, standing.life
+    changes = [*orphan_changes(standing)]
+    if how.cancel:
+        changes += [_deletion(site, key, "never in use") for key in (life.successor,) if key]
+        return Plan("take the rotation back", tuple(changes), "Take it back", "", ("The present login stays as it is.",))
+    changes += [change for key in life.foreign if key.id == wish.retire for change in _given_up(site, key)]
+    if sign:
+        changes.append(policy_change(site, sign))
+    fresh = rotates_afresh(standing)
+    if fresh:
+        changes.append(new_key_change(site, "a second one; the first works until the new one is proven"))
+    if fresh or life.successor:
+        changes += [Change("~", "Password", f"in {keep.name}: {entry_name(place)}, once SES accepts it") for place in site.places]
+    elif standing.debris:
+        changes.append(Change("-", "Password", "left beside the present one"))
+    leaving = [life.current] if (fresh or life.successor) and life.current else list(life.old)
+    gone = how.delete_old or life.due(now)
+    for key in leaving:
+        if key.active:
+            changes.append(_switched_off(site, key))
+        if gone:
+            changes.append(_deletion(site, key, "the old one"))
+    notes: tuple[str, ...] = ()
+    if leaving and not gone:
+        until = life.until or now + timedelta(days=how.after)
+        notes = (f"The old key stays, switched off, and may be deleted from {until:%Y-%m-%d} on: run this again then.",)
+    if policy and sign:
+        notes = (*notes, "Why the policy says what it says:", *(f"  {line}" for line in policy_reasons(policy)))
+    undo = f"seswizard login rotate {site.where} --cancel, until the new login is proven" if fresh else ""
+    return Plan("rotate the SMTP login", tuple(changes), "Rotate the login", undo, notes)
+
+
+def rotates_afresh(standing: Standing) -> bool:
+    """Whether a rotation begins with a new key, instead of going on with one that was begun."""
+    state = standing.life.state
+    half_made = state is Life.HALF_MADE and not standing.life.old and not standing.life.successor
+    return state in (Life.STEADY, Life.FOREIGN_KEYS) or half_made
+
+
+def orphan_changes(standing: Standing) -> list[Change]:
+    """What a broken run has left."""
+    return [_deletion(standing.site, key, "left by a run that broke; nobody has its secret") for key in standing.life.orphans]
+
+
+def new_key_change(site: Site, detail: str) -> Change:
+    """The line of a new key."""
+    return Change("+", "Access key", detail, f"aws iam create-access-key --user-name {site.user}")
+
+
+def _deletion(site: Site, key: AccessKey, why: str) -> Change:
+    command = f"aws iam delete-access-key --user-name {site.user} --access-key-id {key.id}"
+    return Change("-", "Access key", f"{key.id}: {why}", command)
+
+
+def _switched_off(site: Site, key: AccessKey) -> Change:
+    command = f"aws iam update-access-key --user-name {site.user} --access-key-id {key.id} --status Inactive"
+    return Change("~", "Old key", f"{key.id} switched off", command)
+
+
+def _given_up(site: Site, key: AccessKey) -> list[Change]:
+    deletion = _deletion(site, key, "given up; programs that use it can send no more")
+    return [_switched_off(site, key), deletion] if key.active else [deletion]
+
+
+def _password(site: Site, keep: Keep, place: Place) -> Change:
+    service = "seswizard, " if site.choice == KeepChoice() else ""
+    return Change("+", "Password", f"in {keep.name}: {service}{entry_name(place)}")
+
+
+def _served(standing: Standing, place: Place) -> bool:
+    current = standing.life.current
+    return any(current and key == current.id and other[1] == place[1] for other, key in standing.kept)

@@ -1,0 +1,74 @@
+"""The policy that a login's user should have, as things stand at SES now."""
+
+import hashlib
+import json
+
+from seswizard.actions.login_standing import Site
+from seswizard.core.account import Caller
+from seswizard.core.failure import Failure
+from seswizard.core.plan import Change, Sign
+from seswizard.core.policy import POLICY_LIMIT, POLICY_NAME, policy_size, send_policy
+from seswizard.ports import Services
+
+
+def digest(document: str) -> str:
+    """A short fingerprint of a policy as it was written, to tell later whether it was changed."""
+    return hashlib.sha256(document.encode()).hexdigest()[:32]
+
+
+def unchanged(policy: str, written: str) -> bool:
+    """Whether a policy is still the one of this fingerprint."""
+    try:
+        return digest(json.dumps(json.loads(policy))) == written
+    except ValueError:
+        return False
+
+
+def same_policy(one: str, other: str) -> bool:
+    """Whether two documents say the same."""
+    try:
+        return bool(json.loads(one) == json.loads(other))
+    except ValueError:
+        return False
+
+
+async def wanted_policy(services: Services, site: Site, caller: Caller) -> str:
+    """The policy for every domain and region of this login; default sets are known for the present region only.
+
+    Raises:
+        FailureError: SES could not be asked for the identities' default configuration sets.
+    """
+    names = dict.fromkeys((str(site.name), *site.also))
+    identities = [await services.ses.identity(name) for name in names]
+    return send_policy(
+        partition=caller.partition,
+        region=site.names.region,
+        account=caller.account,
+        domain=site.names.domain,
+        also=site.also,
+        regions=site.regions,
+        default_sets=tuple(one.configuration_set for one in identities if one and one.configuration_set),
+    )
+
+
+def too_long(policy: str) -> Failure | None:
+    """Refused before anything is written, if IAM would refuse it."""
+    size = policy_size(policy)
+    if size <= POLICY_LIMIT:
+        return None
+    return Failure(
+        "login.policy-too-long",
+        f"The login's policy would have {size} characters; IAM takes {POLICY_LIMIT}.",
+        remedy="Fewer domains or regions for this login; nothing was made. Give the others a login of their own.",
+    )
+
+
+def policy_change(site: Site, sign: Sign) -> Change:
+    """The line of the plan."""
+    senders = ", ".join(f"*@{one}" for one in (site.names.domain, *site.also))
+    return Change(
+        sign,
+        "Policy",
+        f"may send only as {senders}",
+        f"aws iam put-user-policy --user-name {site.user} --policy-name {POLICY_NAME} --policy-document file://{POLICY_NAME}.json",
+    )

@@ -1,0 +1,249 @@
+"""Rotate the SMTP login: a second key, proven before anything depends on it; then the old key off, and later deleted.
+
+Nothing of where a rotation stands is stored: each run looks, and goes on from there. A keep with a place beside the login
+holds the new one there until it is proven; a keep of one place gets it after the proof, and a run that breaks in between
+leaves a key whose secret nobody has, which the next run deletes.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from seswizard.actions.account_guard import right_account
+from seswizard.actions.action import Outcome, Progress, Say
+from seswizard.actions.journalled import Step
+from seswizard.actions.login import CHANGED, NOTHING, no_keep, two_keys
+from seswizard.actions.login_plan import plan_rotation, rotates_afresh
+from seswizard.actions.login_policy import digest, policy_change, same_policy, too_long, wanted_policy
+from seswizard.actions.login_standing import Standing, look_at_login, remember, site_of, taken
+from seswizard.actions.login_steps import LoginSteps
+from seswizard.actions.prove_login import Attempt, prove_login
+from seswizard.core.account import Caller
+from seswizard.core.conversation import Line
+from seswizard.core.failure import Failure, FailureError
+from seswizard.core.login import Keep, Login, smtp_password
+from seswizard.core.login_life import Life
+from seswizard.core.login_places import Place
+from seswizard.core.login_wish import LoginWish, RotateWish
+from seswizard.core.names import IdentityName
+from seswizard.core.pacing import YOUNG_KEY
+from seswizard.core.plan import Plan, Sign
+from seswizard.core.policy import POLICY_NAME
+from seswizard.core.text import duration
+from seswizard.ports import Services, Vault
+
+ROTATION = RotateWish()
+_UNFINISHED = "The rotation is not finished; run it again to go on."
+
+
+@dataclass(slots=True)
+class RotateLogin:
+    """The prepared change. Not frozen: it holds the new login until it is kept."""
+
+    services: Services
+    name: IdentityName
+    wish: LoginWish
+    how: RotateWish
+    caller: Caller
+    keep: Keep
+    vault: Vault
+    standing: Standing
+    policy: str
+    """The policy to be written; empty where it stays."""
+    plan: Plan
+    made: Login | None = field(default=None, repr=False)
+    """The new login, proven; to be shown where nothing keeps it."""
+
+    async def apply(self, say: Say) -> Outcome:
+        """Go on from where it stands. One run at a time."""
+        if not self.plan.changes:
+            return Outcome(self.plan.notes[0] if self.plan.notes else "There is nothing to rotate.")
+        try:
+            async with self.services.journal.alone():
+                now = await self._look()
+                if now.same_as != self.standing.same_as:
+                    return Outcome("The rotation has not begun.", CHANGED)
+                return await self._apply(say)
+        except FailureError as error:
+            return Outcome(_UNFINISHED, error.failure)
+
+    async def _apply(self, say: Say) -> Outcome:
+        steps = LoginSteps(self.services, self.standing.site, self.vault, self.keep.name, self.caller.account, say)
+        standing = self.standing
+        if self.how.cancel:
+            return await self._cancel(steps)
+        fresh = rotates_afresh(standing)
+        for key in standing.life.foreign:
+            if key.id == self.wish.retire:
+                await steps.give_up(key)
+        await steps.clean_up(standing)
+        if self.policy:
+            await steps.journal.make(
+                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_change(standing.site, "~").detail),
+                lambda: self.services.iam.put_policy(standing.site.user, POLICY_NAME, self.policy),
+                note={"user": standing.site.user, "digest": digest(self.policy)},
+            )
+        await remember(self.services, standing.site, self.caller.account)
+        if fresh:
+            failure = await self._staged(steps) if standing.site.choice.stages else await self._in_memory(steps)
+            if failure:
+                return Outcome(_still(standing.site.where, staged=standing.site.choice.stages), failure)
+            standing = await self._look()
+        if standing.life.successor:
+            failure = await self._switch(steps, standing)
+            if failure:
+                return Outcome(_still(standing.site.where, staged=True), failure)
+            standing = await self._look()
+        return await self._retire(steps, standing)
+
+    async def _cancel(self, steps: LoginSteps) -> Outcome:
+        successor = self.standing.life.successor
+        if successor:
+            await steps.delete_key(successor.id, "the rotation is taken back")
+        await steps.clean_up(await self._look())
+        return Outcome("The rotation is taken back; the present login stays.")
+
+    async def _new(self, steps: LoginSteps) -> dict[Place, Login]:
+        standing = self.standing
+        current = standing.life.current
+        key_id, secret = await steps.new_key(
+            [key for key in standing.keys if key not in standing.life.orphans and key.id != self.wish.retire],
+            current.id if current else "",
+        )
+        return {place: Login(key_id, smtp_password(secret, place[1])) for place in standing.site.places}
+
+    async def _staged(self, steps: LoginSteps) -> Failure | None:
+        logins = await self._new(steps)
+        try:
+            for place, login in logins.items():
+                await steps.store(place, login, staged=True)
+        except FailureError as error:
+            await steps.take_back(logins[self.standing.site.home].username)
+            return error.failure
+        return None
+
+    async def _in_memory(self, steps: LoginSteps) -> Failure | None:
+        logins = await self._new(steps)
+        home = logins[self.standing.site.home]
+        failure = await self._prove(home, steps.say)
+        if failure is None:
+            try:
+                await steps.store(self.standing.site.home, home)
+            except FailureError as error:
+                failure = error.failure
+            else:
+                self.made = home
+        if failure:
+            await steps.take_back(home.username)
+        return failure
+
+    async def _switch(self, steps: LoginSteps, standing: Standing) -> Failure | None:
+        """Prove the staged login, then put it into the main places, the home place last."""
+        site = standing.site
+        staged = {place: await self.vault.read(*place, staged=True) for place, _ in standing.staged}
+        home = staged.get(site.home)
+        if home is None:
+            return CHANGED
+        if failure := await self._prove(home, steps.say):
+            return failure
+        kept = dict(standing.kept)
+        for place in site.places:
+            login = staged.get(place)
+            if login and kept.get(place) != login.username:
+                await steps.store(place, login)
+        self.made = home
+        await steps.clear(place for place, _ in standing.staged)
+        return None
+
+    async def _prove(self, login: Login, say: Say) -> Failure | None:
+        def hear(_line: Line) -> None:
+            """The lines of the conversation are no progress."""
+
+        def tried(attempt: Attempt) -> None:
+            if attempt.next_in is not None:
+                say(Progress("Login", f"{attempt.reply}; again in {duration(attempt.next_in)}", "waiting"))
+
+        say(Progress("Login", "logging in with the new key", "doing"))
+        proven = await prove_login(self.services, login, port=self.how.port, hear=hear, tried=tried, patience=YOUNG_KEY)
+        say(Progress("Login", proven.title, "done" if proven.ok else "failed"))
+        return None if proven.ok else proven.failure or Failure("send.auth-failed", proven.title)
+
+    async def _retire(self, steps: LoginSteps, standing: Standing) -> Outcome:
+        now, life = self.services.clock.now(), standing.life
+        until = life.until or now + timedelta(days=self.how.after)
+        gone = self.how.delete_old or self.standing.life.due(now)
+        for key in life.old:
+            if key.active:
+                await steps.switch_off(key.id, until)
+            if gone:
+                await steps.delete_key(key.id, "the rotation is finished")
+        if gone or not life.old:
+            return Outcome("The login is rotated, and the old key is deleted.")
+        return Outcome(f"The login is rotated. The old key is off; it may be deleted from {until:%Y-%m-%d} on.")
+
+    async def _look(self) -> Standing:
+        return await look_at_login(self.services, self.standing.site, self.vault, self.caller.account)
+
+
+def _still(where: str, *, staged: bool) -> str:
+    if staged:
+        return (
+            "The old login goes on working. The new one is not proven: "
+            f"seswizard login rotate {where} tries it again, with --cancel it is taken back."
+        )
+    return "The old login goes on working; the new key is deleted again."
+
+
+async def prepare_rotation(
+    services: Services, name: IdentityName, wish: LoginWish = NOTHING, how: RotateWish = ROTATION
+) -> RotateLogin | Failure:
+    """Look where it stands, and plan the rest."""
+    try:
+        site = site_of(services, name, await services.state.choices(), wish)
+        if isinstance(site, Failure):
+            return site
+        vault = services.keeps.open(site.choice)
+        keep = await vault.probe()
+        if not keep.usable:
+            return no_keep(keep)
+        caller = await right_account(services, site.choices)
+        standing = await look_at_login(services, site, vault, caller.account)
+        if refusal := taken(standing) or await _refused(services, standing, how, wish.retire):
+            return refusal
+        policy, there = "", await services.iam.policy(site.user, POLICY_NAME)
+        if wish.also or wish.regions or there is None:
+            policy = await wanted_policy(services, site, caller)
+            if refusal := too_long(policy):
+                return refusal
+    except FailureError as error:
+        return error.failure
+    same = not policy or (there is not None and same_policy(there, policy))
+    sign: Sign | None = None if same else "+" if there is None else "~"
+    plan = plan_rotation(standing, keep, wish, how, services.clock.now(), policy=policy, sign=sign)
+    return RotateLogin(services, name, wish, how, caller, keep, vault, standing, "" if same else policy, plan)
+
+
+async def _refused(services: Services, standing: Standing, how: RotateWish, retire: str) -> Failure | None:
+    site, life = standing.site, standing.life
+    create = f"seswizard login create {site.where}"
+    if life.current is None and life.successor is None:
+        return Failure(
+            "login.none",
+            f"There is no login of {site.names.domain} in {site.names.region} that could be rotated.",
+            remedy="Make one.",
+            command=create,
+        )
+    if life.state is Life.LOST:
+        return Failure(
+            "login.key-inactive",
+            "The kept login's key is switched off, so there is nothing that could go on working meanwhile.",
+            remedy="Make a new key for it.",
+            command=create,
+        )
+    if how.cancel and (life.successor is None or life.successor.id in dict(standing.kept).values()):
+        return Failure("login.nothing-staged", "There is no rotation that could be taken back.", command="")
+    left = [key for key in standing.keys if key not in life.orphans and key.id != retire]
+    if rotates_afresh(standing) and len(left) >= 2:
+        return await two_keys(services, standing, "rotate")
+    if retire and (retire not in {key.id for key in life.foreign} or not rotates_afresh(standing)):
+        return Failure("login.no-such-key", f"{retire[:40]} is no key of {site.user} that stands in the way.")
+    return None

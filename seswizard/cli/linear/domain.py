@@ -1,0 +1,110 @@
+"""Domain: two questions while the identity is to be made, then its plan; afterwards what SES knows of it."""
+
+from collections.abc import Iterator
+
+from seswizard.actions.identity import IdentityDraft, prepare_identity
+from seswizard.cli.linear.offers import blind, way_on
+from seswizard.cli.linear.reading_steps import said
+from seswizard.cli.linear.walk import LinearStep, Offer, Walk
+from seswizard.core.answers_file import NONE, mail_from_name, reports_address
+from seswizard.core.failure import Failure
+from seswizard.core.identity import Identity
+from seswizard.core.names import DomainName, EmailAddress
+from seswizard.core.reading import Seen
+from seswizard.core.step_words import about
+from seswizard.look.mail_from import propose_mail_from, rows_at
+
+
+def known(walk: Walk) -> Identity | None:
+    """What SES knows of the name."""
+    identity = walk.session.facts.identity if walk.session.facts else None
+    return identity.value if isinstance(identity, Seen) else None
+
+
+def _facts(walk: Walk) -> Iterator[str]:
+    facts, name = walk.session.facts, walk.session.name
+    identity = known(walk)
+    if identity:
+        yield from map(said, about(identity, walk.session.region))
+    elif facts and isinstance(facts.delegation, Seen) and isinstance(name, DomainName):
+        zone = facts.delegation.value
+        yield f"DNS zone: {zone.zone}, {len(zone.servers)} addresses of name servers"
+    if isinstance(name, EmailAddress):
+        yield "A single address needs no DNS records. A click on the link that SES mails to it is enough."
+        if identity and not identity.verified:
+            yield "Mail from: no-reply-aws@amazon.com; look into spam too"
+            yield "No mail: the link is good for 24 hours; then make the address again"
+
+
+def _offers(walk: Walk) -> Iterator[Offer]:
+    identity = known(walk)
+    on = way_on(walk, "domain")
+    if blind(walk, "domain"):
+        yield on
+    elif identity is None:
+        address = isinstance(walk.session.name, EmailAddress)
+        what = "SES mails the link" if address else "makes one identity in SES; touches no DNS record"
+        yield Offer(f"Show the plan: {what}", _plan)
+        yield on
+    elif identity.is_domain and identity.mail_from is None:
+        yield Offer("Show the plan: sets MAIL FROM, which is optional", _plan)
+        yield on
+    else:
+        yield on
+
+
+async def _plan(walk: Walk) -> str | None:
+    name = walk.session.name
+    assert name is not None
+    mail_from = reports = ""
+    if isinstance(name, DomainName):
+        mail_from = await _mail_from(walk, name)
+        chosen = walk.session.choices.reports_to if walk.session.choices else ""
+        question = "DMARC reports, daily XML mails: to which address"
+        reports = await walk.ask.text(question, reports_address, chosen)
+    prepared = await prepare_identity(walk.services, IdentityDraft(name, mail_from, reports))
+    if isinstance(prepared, Failure):
+        walk.failed(prepared)
+        return None
+    following = "records" if isinstance(name, DomainName) else "propagation"
+    if not prepared.plan.changes:
+        walk.tell.say("SES knows all of that already; nothing is to be done.")
+        return following
+    outcome = await walk.carry_out(prepared)
+    if outcome is None:
+        return None
+    await walk.look(DOMAIN.parts)
+    return following if outcome.ok else None
+
+
+async def _mail_from(walk: Walk, domain: DomainName) -> str:
+    """Ask for the name, proposing one that nothing stands at, and say where another one is in use."""
+    services, facts = walk.services, walk.session.facts
+    zone = facts.delegation.value if facts and isinstance(facts.delegation, Seen) else None
+    proposed = walk.session.choices.mail_from if walk.session.choices else ""
+    if walk.answers.mail_from is not None:
+        proposed = mail_from_name(domain, walk.answers.mail_from) or NONE
+    elif not proposed and zone:
+        others = [one for one in await services.state.choices() if one.name == str(domain) and one.region != services.region]
+        proposed = await propose_mail_from(services, domain, zone, second_region=bool(others))
+    label = (proposed or "bounce").removesuffix(f".{domain}")
+    question = f"MAIL FROM, where bounces go: which name below {domain}, or {NONE}"
+    while True:
+        name = await walk.ask.text(question, lambda typed: mail_from_name(domain, typed), label)
+        if not name:
+            walk.tell.say("No MAIL FROM of your own: bounces go to amazonses.com, and SPF will not align.")
+            return ""
+        rows = await rows_at(services, zone, name) if zone else None
+        if rows is None:
+            walk.tell.say(f"Your servers did not answer; whether {name} is free is not known.")
+            return name
+        now = known(walk)
+        if not rows or (now and now.mail_from and now.mail_from.domain == name):
+            walk.tell.say(f"ok: {name} is free; bounces will come back here.")
+            return name
+        walk.tell.say(f"advice: {name} is in use: {rows[0].type} {rows[0].value}")
+        if await walk.ask.choose("Use it all the same?", ("Another name", f"Use {name}"), 0) == 1:
+            return name
+
+
+DOMAIN = LinearStep(frozenset({"access", "identity", "dns"}), _facts, _offers)

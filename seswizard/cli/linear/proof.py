@@ -1,0 +1,116 @@
+"""Proof: one message through the person's own login, and the event of that very message coming back."""
+
+from collections.abc import Iterator
+
+from seswizard.actions.proof import Sending
+from seswizard.actions.send_proof import prepare_send
+from seswizard.cli.linear.lines import evidence_lines
+from seswizard.cli.linear.login import tell_conversation
+from seswizard.cli.linear.offers import blind, first, way_on
+from seswizard.cli.linear.proof_more import ask_recipient, listen_offer, verified
+from seswizard.cli.linear.walk import LinearStep, Offer, Walk
+from seswizard.core.events import MailEvent
+from seswizard.core.failure import Failure
+from seswizard.core.findings import Evidence, Finding, Level
+from seswizard.core.login import smtp_host
+from seswizard.core.names import domain_of
+from seswizard.core.pacing import EVENT_LOST
+from seswizard.core.policy import Names
+from seswizard.core.ports import open_ports, recommended, shut_ports
+from seswizard.core.reading import Seen
+from seswizard.core.regions import has_smtp
+from seswizard.core.remembered import Proof
+from seswizard.core.steps import State
+from seswizard.core.text import duration
+from seswizard.look.session import Session
+
+
+def sending_of(session: Session, to: str = "bounce") -> Sending:
+    """What is sent, and how: by API where no SMTP login is to be made or no port is open, else by the port that is open."""
+    assert session.name is not None
+    ports = session.facts.ports.value if session.facts and isinstance(session.facts.ports, Seen) else ()
+    choices = session.choices
+    shut = bool(shut_ports(ports)) and not open_ports(ports)
+    by_api = not has_smtp(session.region) or (choices is not None and choices.sends_by != "smtp") or shut
+    return Sending(session.name, to, "api" if by_api else "smtp", recommended(ports) or 587)
+
+
+def _kept(walk: Walk) -> Proof | None:
+    proof = walk.session.facts.proof if walk.session.facts else None
+    return proof.value if isinstance(proof, Seen) else None
+
+
+def _facts(walk: Walk) -> Iterator[str]:
+    if walk.session.states["proof"] is State.DONE and (kept := _kept(walk)):
+        yield f"{kept.event}: seen {kept.at:%Y-%m-%d %H:%M} UTC"
+        yield f"Message id: {kept.message_id}"
+        return
+    sending, region = sending_of(walk.session), walk.session.region
+    yield f"From: {sending.from_address}"
+    yield f"To: {sending.recipient}"
+    yield f"Through: {'the API of SES' if sending.via == 'api' else f'{smtp_host(region)}, port {sending.port}'}"
+    yield f"Comes back by: a configuration set, a topic and a queue, {Names(str(domain_of(sending.name)), region).set}"
+
+
+def _offers(walk: Walk) -> Iterator[Offer]:
+    on = way_on(walk, "proof")
+    if comes_first := first(walk, "proof"):
+        yield comes_first
+        yield on
+    elif walk.session.states["proof"] is State.DONE:
+        yield on
+        yield Offer("Show the plan for another message", _plan)
+        yield Offer("Send to another address of the simulator, or to a mailbox of mine", _plan_for)
+        yield from listen_offer()
+    elif blind(walk, "proof"):
+        yield on
+    else:
+        yield Offer("Show the plan: one message to the simulator, and its bounce", _plan)
+        yield on
+        yield Offer("Send to another address of the simulator, or to a mailbox of mine", _plan_for)
+        yield from listen_offer()
+    if walk.heard:
+        yield Offer("Tell the conversation with SES", tell_conversation)
+
+
+async def _plan(walk: Walk) -> None:
+    await _send(walk, "bounce")
+
+
+async def _plan_for(walk: Walk) -> None:
+    await _send(walk, await ask_recipient(walk))
+
+
+async def _send(walk: Walk, to: str) -> None:
+    walk.heard.clear()
+
+    def taken(message_id: str) -> None:
+        walk.may_stop = True
+        walk.tell.value("SES took the message; its id", message_id)
+        walk.tell.say(f"waiting: for {awaited}; mostly under 10 s, given up at {duration(EVENT_LOST)}.")
+
+    def came(event: MailEvent, seconds: float) -> None:
+        walk.tell.say(f"came back: {event.type} {event.subtype}".rstrip() + f", after {seconds:.1f} s")
+
+    sending = sending_of(walk.session, to)
+    awaited = "its bounce" if sending.expected == "Bounce" else f"the {sending.expected} event"
+    prepared = await prepare_send(walk.services, sending, hear=walk.heard.append, came=came, taken=taken)
+    if isinstance(prepared, Failure) and prepared.kind == "send.recipient-unverified":
+        walk.failed(prepared)
+        if not await verified(walk, sending):
+            return
+        prepared = await prepare_send(walk.services, sending, hear=walk.heard.append, came=came, taken=taken)
+    if isinstance(prepared, Failure):
+        walk.failed(prepared)
+        return
+    outcome = await walk.carry_out(prepared)
+    if outcome is None:
+        return
+    if prepared.run and prepared.run.links:
+        at = walk.services.clock.now()
+        evidence = tuple(Evidence(link.name, link.seen, link.expected, link.source, at) for link in prepared.run.links)
+        walk.tell.lines(evidence_lines(Finding("events.not-seen", Level.PROBLEM, "", evidence)))
+    await walk.look(PROOF.parts)
+
+
+PROOF = LinearStep(frozenset({"access", "identity", "login", "proof"}), _facts, _offers)

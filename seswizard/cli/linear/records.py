@@ -1,0 +1,113 @@
+"""DNS records: one after the other, every value to copy alone on its line."""
+
+from collections.abc import Iterator
+
+from seswizard.cli.linear.offers import first, opens, way_on
+from seswizard.cli.linear.walk import LinearStep, Offer, Walk
+from seswizard.core.failure import FailureError
+from seswizard.core.findings import Finding, Level
+from seswizard.core.reading import Seen
+from seswizard.core.records import Record, label
+from seswizard.core.standings import in_words, right
+from seswizard.core.step_words import fields
+from seswizard.core.steps import State, findings_of
+from seswizard.core.text import counted, printable
+from seswizard.exports.records import EXPORTERS, RecordsDocument
+
+_SHORT = ("Type", "Priority", "TTL")
+"""Fields that one types; the others are copied and stand alone on their lines."""
+
+
+def zone_of(walk: Walk) -> str | None:
+    """The zone that one edits."""
+    facts = walk.session.facts
+    return facts.delegation.value.zone if facts and isinstance(facts.delegation, Seen) else None
+
+
+def _records(walk: Walk) -> tuple[Record, ...]:
+    return walk.session.facts.records if walk.session.facts else ()
+
+
+def _left(walk: Walk) -> tuple[Record, ...]:
+    facts = walk.session.facts
+    return tuple(one for one in facts.records if not right(one, facts)) if facts else ()
+
+
+def mistake(walk: Walk) -> Finding | None:
+    """A record that was saved wrongly, if any."""
+    found = findings_of("propagation", walk.session.report) if walk.session.report else ()
+    return next((one for one in found if one.level is Level.PROBLEM and one.remedy and one.remedy.records), None)
+
+
+def _facts(walk: Walk) -> Iterator[str]:
+    records = _records(walk)
+    if walk.session.states["records"] is State.SKIPPED:
+        yield "A single address needs no DNS records. A click on the link that SES mails to it is enough."
+    elif not records:
+        yield "SES says which records it wants once it knows the domain."
+    else:
+        yield f"{len(records) - len(_left(walk))} of {counted(len(records), 'record')} are in your DNS already."
+        yield "Only the DKIM records are required."
+        if zone := zone_of(walk):
+            yield f"Most DNS hosts add .{zone} to the hostname by themselves."
+
+
+def _offers(walk: Walk) -> Iterator[Offer]:
+    if not _records(walk):
+        yield first(walk, "records") or way_on(walk, "records")
+        return
+    one_by_one = Offer("Tell the records one by one, to add them at your DNS host", _one_by_one)
+    on = way_on(walk, "records", ": SES has to see them too")
+    if mistake(walk):
+        yield opens("propagation", "Open Verification: it tells which record was saved wrongly")
+    yield from (one_by_one, on) if _left(walk) else (on, one_by_one)
+    yield Offer("Tell all records at once", _all)
+    yield Offer("Save them to a file", _save)
+
+
+async def _one_by_one(walk: Walk) -> None:
+    records = _records(walk)
+    for number, record in enumerate(records, 1):
+        walk.tell.lines(record_lines(walk, record, number))
+        if number < len(records):
+            if await walk.ask.choose("And now?", ("Next record", "No more of them now"), 0):
+                return
+        else:
+            walk.tell.say("That was the last one.")
+
+
+async def _all(walk: Walk) -> None:
+    for number, record in enumerate(_records(walk), 1):
+        walk.tell.lines(record_lines(walk, record, number))
+
+
+def record_lines(walk: Walk, record: Record, number: int) -> Iterator[str]:
+    """One record: which it is, what it is for, how it stands, and its fields."""
+    facts, records = walk.session.facts, _records(walk)
+    need = "required" if record.required else "recommended"
+    yield f"Record {number} of {len(records)}: {label(record, records)}, {need}. It {record.why}."
+    if facts:
+        yield f"Status: {'already right' if right(record, facts) else in_words(record, facts)[1]}"
+    for name, value in fields(record, zone_of(walk)):
+        if name in _SHORT:
+            yield f"{name}: {value}"
+        else:
+            yield from (f"{name}:", value)
+
+
+async def _save(walk: Walk) -> None:
+    session = walk.session
+    question = "Save to which file? .txt is to read, .json for check --expected, .zone for BIND"
+    path = await walk.ask.text(question, str, f"{session.name}-records.txt")
+    form = "json" if path.endswith(".json") else "bind" if path.endswith((".zone", ".bind", ".db")) else "text"
+    at = walk.services.clock.now()
+    document = RecordsDocument(str(session.name), session.region, _records(walk), zone_of(walk), at)
+    try:
+        await walk.services.files.write(path, EXPORTERS[form](document))
+    except FailureError as error:
+        walk.failed(error.failure)
+    else:
+        walk.tell.say(f"Saved to {printable(path)}")
+
+
+RECORDS = LinearStep(frozenset({"identity", "dns"}), _facts, _offers)

@@ -1,0 +1,98 @@
+"""`listen`: prove somebody's own program by the bounce of a mail that it sends."""
+
+import json
+
+import click
+
+from seswizard.actions.event_path import prepare_path
+from seswizard.actions.listen import begin, listen
+from seswizard.actions.proof import Sending
+from seswizard.cli.consent import apply, ask
+from seswizard.cli.ending import Ended, say
+from seswizard.cli.login import tell
+from seswizard.cli.options import NAME, SECONDS, aws_options, consent_options, run_async, services_for, warn_overrides
+from seswizard.cli.reporting import clear, show, tick
+from seswizard.cli.tidy import tidy
+from seswizard.core.failure import Failure
+from seswizard.core.findings import Report
+from seswizard.core.listening import Listening
+from seswizard.core.names import IdentityName
+from seswizard.core.pacing import EVENT_SLOW
+from seswizard.core.text import duration
+from seswizard.core.way_back import links
+from seswizard.ports import Services
+
+
+@click.command("listen", short_help="Prove your own program: wait for the bounce of a mail it sends.")
+@click.argument("name", type=NAME, metavar="DOMAIN")
+@click.option(
+    "--timeout",
+    type=SECONDS,
+    metavar="SECONDS",
+    default=600.0,
+    show_default=True,
+    help="How long to listen.",
+)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@consent_options
+@aws_options
+def command(
+    name: IdentityName,
+    timeout: float,
+    form: str,
+    yes: bool,
+    dry_run: bool,
+    profile: str | None,
+    region: str | None,
+    debug: str | None,
+) -> None:
+    """Print a fresh address, and wait for the bounce of the mail that your program sends to it.
+
+    Have WordPress, cron, Postfix or whatever sends for DOMAIN write to that address. It belongs to AWS's mailbox
+    simulator: it works in the sandbox and harms no reputation. The address is printed on stdout, JSON as one line each:
+    first the address, then the report.
+    """
+    services = services_for(profile, region, debug)
+    warn_overrides(services)
+    raise Ended(run_async(_listen(services, name, timeout, form=form, yes=yes, dry_run=dry_run)))
+
+
+async def _listen(services: Services, name: IdentityName, timeout: float, *, form: str, yes: bool, dry_run: bool) -> int:
+    if not dry_run:
+        await tidy(services)
+    made = await prepare_path(services, Sending(name, to=""))
+    if isinstance(made, Failure):
+        return tell(made)
+    if made.plan.changes or dry_run:
+        if not ask(made.plan, yes=yes, dry_run=dry_run):
+            say("Nothing was done.")
+            return 0
+        await apply(made)
+    listening = await begin(services, name, made)
+    _announce(listening, form, timeout)
+
+    def waiting(seconds: float) -> None:
+        slow = " (slower than usual)" if seconds > EVENT_SLOW else ""
+        tick(f"listening for {duration(seconds)} of {duration(timeout)}{slow}; Ctrl-C ends it")
+
+    event, findings = await listen(services, listening, timeout, waiting)
+    clear()
+    report = Report(str(listening.domain), services.region, findings)
+    if event and form == "text":
+        say(f"{event.type} {event.subtype}: {event.message_id}".strip())
+    show((report,), form)
+    return report.level.exit_code
+
+
+def _announce(listening: Listening, form: str, timeout: float) -> None:
+    """The address, and the header that the program has to add where no default set applies."""
+    applied = links(listening.path)[0]
+    if form == "json":
+        header = None if applied.state == "whole" else f"X-SES-CONFIGURATION-SET: {listening.path.way.set}"
+        about = {"schema": 1, "domain": str(listening.domain), "region": listening.region}
+        click.echo(json.dumps({**about, "address": listening.address, "header": header}))
+    else:
+        click.echo(listening.address)
+    say(f"Have your program send a mail from {listening.domain} to this address; its bounce is waited for {duration(timeout)}.")
+    if applied.state != "whole":
+        say(applied.remedy)

@@ -1,0 +1,92 @@
+"""`login rotate`: a second key, proven before the first one goes; run again, it goes on from where it stands."""
+
+import click
+
+from seswizard.actions.login_standing import Site
+from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
+from seswizard.cli.consent import apply, ask
+from seswizard.cli.ending import Ended, say
+from seswizard.cli.login import tell
+from seswizard.cli.login_create import shown
+from seswizard.cli.login_options import login_options, settled
+from seswizard.cli.options import NAME, aws_options, consent_options, on_terminal, run_async, services_for, warn_overrides
+from seswizard.core.failure import Failure
+from seswizard.core.login import PORTS
+from seswizard.core.login_wish import RETIRED_DAYS, LoginWish, RotateWish
+from seswizard.core.names import IdentityName
+from seswizard.ports import Services
+
+
+@click.command("rotate", short_help="A new key, proven before the old one goes.")
+@click.argument("name", type=NAME, metavar="DOMAIN")
+@click.option(
+    "--after",
+    type=click.IntRange(0, 3650),
+    default=RETIRED_DAYS,
+    show_default=True,
+    metavar="DAYS",
+    help="How long the old key stays, switched off, before it may be deleted.",
+)
+@click.option("--delete-old", is_flag=True, help="Delete the old key in this run.")
+@click.option("--cancel", is_flag=True, help="Take a rotation back that is not proven yet.")
+@click.option("--port", type=click.Choice([str(port) for port, _ in PORTS]), default="587", show_default=True)
+@login_options
+@consent_options
+@aws_options
+def command(
+    name: IdentityName,
+    after: int,
+    delete_old: bool,
+    cancel: bool,
+    port: str,
+    also: tuple[str, ...],
+    regions: tuple[str, ...],
+    retire: str,
+    yes: bool,
+    dry_run: bool,
+    profile: str | None,
+    region: str | None,
+    debug: str | None,
+) -> None:
+    """Make a second key, keep its password beside the first, prove it, switch to it, and switch the old key off."""
+    if cancel and delete_old:
+        raise click.UsageError("--cancel keeps the old key; --delete-old deletes it.")
+    wish, how = LoginWish(None, also, regions, retire=retire), RotateWish(after, delete_old, cancel, int(port))
+    services = services_for(profile, region, debug)
+    warn_overrides(services)
+    raise Ended(run_async(_rotate(services, name, wish, how, yes=yes, dry_run=dry_run)))
+
+
+async def _rotate(services: Services, name: IdentityName, wish: LoginWish, how: RotateWish, *, yes: bool, dry_run: bool) -> int:
+    asks = not yes and not dry_run
+    prepared, wish = await settled(lambda one: prepare_rotation(services, name, one, how), wish, asks=asks)
+    if isinstance(prepared, Failure):
+        return tell(prepared)
+    if not prepared.plan.changes:
+        (click.echo if dry_run else say)(prepared.plan.notes[0] if prepared.plan.notes else "There is nothing to rotate.")
+        return 0
+    if not ask(prepared.plan, yes=yes, dry_run=dry_run):
+        say("Nothing was done.")
+        return 0
+    outcome = await apply(prepared)
+    say(outcome.title)
+    shown(prepared.standing.site.choice, prepared.made)
+    if not cancel_or_deleted(how) and asks and on_terminal():
+        await _delete_old(services, name, prepared.standing.site)
+    return 0
+
+
+def cancel_or_deleted(how: RotateWish) -> bool:
+    """Whether no old key can be left to ask about."""
+    return how.cancel or how.delete_old
+
+
+async def _delete_old(services: Services, name: IdentityName, site: Site) -> None:
+    """A person may agree at once to what is otherwise planned for later."""
+    rest = await prepare_rotation(services, name, LoginWish(), RotateWish(delete_old=True))
+    if not isinstance(rest, RotateLogin) or not rest.plan.changes or not rest.standing.life.old:
+        return
+    for line in rest.plan.lines():
+        say(line)
+    if click.confirm(f"Delete the old key of {site.user} now?", default=False, err=True):
+        say((await apply(rest)).title)

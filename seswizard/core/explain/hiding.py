@@ -1,0 +1,105 @@
+"""Nothing of a password leaves what somebody pasted: logins, tokens and long opaque words are hidden before anything is read.
+
+Every quantifier is bounded, so that hostile text costs no more than its length.
+"""
+
+import base64
+import binascii
+import re
+
+from seswizard.core.findings import Evidence, Finding, Remedy
+from seswizard.core.text import elide, printable
+
+HIDDEN = "(hidden)"
+LONGEST_QUOTE = 600
+"""Characters of a quoted line."""
+
+_AUTH = re.compile(
+    r"(?i)\b(AUTH[ \t]{1,4}(?:PLAIN|LOGIN|XOAUTH2|OAUTHBEARER|CRAM-MD5|NTLM))[ \t]{1,4}(?!LOGIN\b|PLAIN\b)[^\s\"'<>]{1,4000}"
+)
+_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization[\"']?\s{0,4}[:=]\s{0,4})[^\r\n]{1,8000}")
+_NAMED = re.compile(
+    r"(?i)((?:password|passwd|passphrase|smtp_?pass|_pass|\bpass|\bpwd|secret(?:_?access)?(?:_?key)?|security-?token|session_?token"
+    r"|access_?token|\btoken|api_?key|signature|credential)[\"']?[ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}[\"']?)[^\s\"',;&]{1,4000}"
+)
+_URL = re.compile(r"(://[^\s:/@]{0,200}:)[^\s@/]{1,300}@")
+_OPAQUE = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+_SERVER_ASKS = re.compile(r"(?:^|\s|[<>:])334(?:\s|$)")
+_BASE64_LINE = re.compile(r"^(.{0,80}?)([A-Za-z0-9+/]{4,400}={0,2})[ \t\r]{0,8}$")
+
+
+def hidden(text: str) -> str:
+    """The text without anything that may be a secret."""
+    for pattern, kept in ((_AUTH, rf"\1 {HIDDEN}"), (_HEADER, rf"\1{HIDDEN}"), (_NAMED, rf"\1{HIDDEN}"), (_URL, rf"\1{HIDDEN}@")):
+        text = pattern.sub(kept, text)
+    return _OPAQUE.sub(lambda found: HIDDEN if _random(found[0]) else found[0], text)
+
+
+def without_answers(text: str) -> str:
+    """The text with the client's answers to `334` hidden: there a user name and a password stand alone on a line."""
+    lines = text.split("\n")
+    asked = False
+    for place, line in enumerate(lines):
+        if asked and (found := _BASE64_LINE.match(line)):
+            lines[place] = found[1] + HIDDEN
+        asked = bool(_SERVER_ASKS.search(line[:200]))
+    return hidden("\n".join(lines))
+
+
+def quoted(text: str, longest: int = LONGEST_QUOTE) -> str:
+    """Foreign text as a finding may show it: without secrets, on one line, scrubbed, cut in the middle."""
+    return elide(printable(" ".join(hidden(text[: 20 * longest]).split())), longest)
+
+
+def scrubbed(found: Finding) -> Finding:
+    """A finding in which nothing foreign is left as it was; the last gate of everything that `explain` says."""
+    remedy = found.remedy
+    return Finding(
+        found.id,
+        found.level,
+        quoted(found.title, 2000),
+        tuple(
+            Evidence(quoted(one.label, 300), quoted(one.seen), quoted(one.expected), one.source, one.at) for one in found.evidence
+        ),
+        Remedy(quoted(remedy.text, 4000), remedy.records, printable(remedy.command)) if remedy else None,
+    )
+
+
+def login_faults(text: str) -> tuple[str, ...]:
+    """What is wrong with the login that a pasted conversation shows, by its shape alone: finding ids, never values."""
+    found: list[str] = []
+    for word in re.findall(r"(?i)\bAUTH[ \t]{1,4}PLAIN[ \t]{1,4}([A-Za-z0-9+/]{8,400}={0,2})", text[:200_000])[:20]:
+        parts = _decoded(word).split("\0")
+        if len(parts) == 3:
+            found += shapes(parts[1], parts[2])
+    return tuple(dict.fromkeys(found))
+
+
+def shapes(username: str, password: str) -> tuple[str, ...]:
+    """The finding ids that a user name and a password show by their shape.
+
+    https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html: the user name is an access key id, the password has
+    44 characters and begins with `B` (version 0x04).
+    """
+    found = []
+    if username.startswith("ASIA"):
+        found.append("login.temporary-key")
+    elif not re.fullmatch(r"AKIA[A-Z0-9]{12,124}", username):
+        found.append("login.iam-user-name-used")
+    if re.fullmatch(r"[A-Za-z0-9+/]{40}", password):
+        found.append("login.secret-key-used")
+    elif re.fullmatch(r"A[A-Za-z0-9+/]{43}", password):
+        found.append("login.old-algorithm")
+    return tuple(found)
+
+
+def _decoded(word: str) -> str:
+    try:
+        return base64.b64decode(word + "=" * (-len(word) % 4)).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def _random(word: str) -> bool:
+    """Whether a long word mixes cases and digits as keys do; a hexadecimal digest or a path does not."""
+    return any(c.isupper() for c in word) and any(c.islower() for c in word) and any(c.isdigit() for c in word)

@@ -1,0 +1,55 @@
+"""What a person wants of an SMTP login beside the domain itself: keep, further domains and regions, the user's name."""
+
+import re
+from dataclasses import dataclass
+
+from seswizard.core.failure import BadInputError
+from seswizard.core.keep import KeepChoice
+from seswizard.core.text import printable
+
+RETIRED_DAYS = 7
+"""Days for which an old key stays, switched off, before it is deleted: time for a forgotten program to complain."""
+_USER = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class LoginWish:
+    """The wishes of one run; what is empty stays as it was chosen before."""
+
+    keep: KeepChoice | None = None
+    also: tuple[str, ...] = ()
+    """Further domains that the login may send as."""
+    regions: tuple[str, ...] = ()
+    """Further regions that get a password from the same key."""
+    user: str = ""
+    """The IAM user's name, instead of the one we propose."""
+    adopt: bool = False
+    """Whether a user that we did not make may get our policy and our key."""
+    retire: str = ""
+    """The key to give up where the user has two already."""
+
+    def __post_init__(self) -> None:
+        """Check the user's name.
+
+        Raises:
+            BadInputError: IAM takes no such name
+                (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html).
+        """
+        if self.user and not _USER.fullmatch(self.user):
+            raise BadInputError(
+                f"{printable(self.user)[:70]!r} is no name of an IAM user: 1 to 64 letters, digits and any of + = , . @ _ -"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class RotateWish:
+    """The wishes of a rotation."""
+
+    after: int = RETIRED_DAYS
+    """Days until the old key, switched off, may be deleted."""
+    delete_old: bool = False
+    """Whether the old key is deleted in this very run."""
+    cancel: bool = False
+    """Whether a rotation that is not proven yet is taken back."""
+    port: int = 587
+    """Where the new login is proven."""

@@ -1,0 +1,114 @@
+"""What each server of a zone says of the expected records, and what follows from the answers."""
+
+import asyncio
+
+from seswizard.core import misses
+from seswizard.core.answers import Answer, Delegation, Question, Server, Sweep
+from seswizard.core.cells import right, told
+from seswizard.core.failure import Failure
+from seswizard.core.names import DomainName, within
+from seswizard.core.reading import Reading, Seen, Unseen
+from seswizard.core.records import Record
+from seswizard.look.asking import to_servers
+from seswizard.look.zone import BLOCKED, addressed, glue_of
+from seswizard.ports import Services
+
+_PATIENCE = 0.8
+_SOURCE = "the zone's name servers"
+
+
+async def sweep_zone(
+    services: Services,
+    delegation: Delegation,
+    domain: DomainName,
+    records: tuple[Record, ...],
+    previous_tokens: tuple[str, ...] = (),
+) -> Reading[Sweep]:
+    """One sweep from beginning to end."""
+    sweeping = Sweeping(services, delegation, str(domain), previous_tokens)
+    with sweeping.asking:
+        sweeping.begin(records)
+        return await sweeping.finish(records)
+
+
+class Sweeping:
+    """Every server is asked for every record at once, then for what follows from the answers.
+
+    With a DKIM CNAME goes TXT at its name, as SES asks for that. For a record that no server has: where it may have
+    landed. Referrals into sub-zones are followed. A server that keeps silent is asked nothing further.
+    """
+
+    def __init__(self, services: Services, delegation: Delegation, domain: str, previous_tokens: tuple[str, ...]) -> None:
+        self.asking = to_servers(services)
+        self._services, self._delegation = services, delegation
+        self._domain, self._previous = domain, previous_tokens
+        self._at = services.clock.now()
+        self._below: dict[str, tuple[Server, ...]] = {}
+        """The servers of the sub-zones that were referred to."""
+
+    def begin(self, records: tuple[Record, ...]) -> None:
+        """Ask for the records; when called again, for those that are new."""
+        zone, ours = self._delegation.zone, self._ours(records)
+        questions = [Question(zone, "SOA"), Question(zone, "NS"), Question(self._domain, "CNAME")]
+        if any(record.purpose == "mail-from-spf" for record in ours):
+            questions.append(Question(self._domain, "TXT"))
+        questions += [Question(record.name, record.type) for record in ours]
+        questions += [Question(one.name, "TXT") for one in ours if one.purpose == "dkim" and one.type == "CNAME"]
+        self.asking.ask(self._delegation.servers, questions)
+
+    async def finish(self, records: tuple[Record, ...]) -> Reading[Sweep]:
+        """Everything that was found out; unseen where no server answered anything."""
+        ours = self._ours(records)
+        sweep = await self.asking.enough()
+        if not _answering(sweep):
+            why, sweep = await asyncio.gather(self._why_silent(), self.asking.whole())
+            if not _answering(sweep):
+                return Unseen(why, _SOURCE, self._at)
+        while await self._further(sweep, ours) or self.asking.pending:
+            sweep = await self.asking.whole()
+        return Seen(sweep, _SOURCE, self._at)
+
+    def _ours(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
+        return tuple(record for record in records if within(record.name, self._delegation.zone))
+
+    async def _further(self, sweep: Sweep, records: tuple[Record, ...]) -> bool:
+        """Ask what follows from the answers; whether anything is new."""
+        new = False
+        near: list[Question] = []
+        for record in records:
+            servers = await self._referred(sweep, record)
+            new |= self.asking.ask(servers, [Question(record.name, record.type)])
+            if not right(record, sweep) and told(record, sweep):
+                near += misses.questions(record, self._domain, self._delegation.zone, self._previous)
+        answering = _answering(sweep)
+        return self.asking.ask([one for one in self._delegation.servers if one in answering], near) or new
+
+    async def _referred(self, sweep: Sweep, record: Record) -> tuple[Server, ...]:
+        """The servers of the sub-zone that a server refers to for this record; none where it does not."""
+        for _, answer in sweep.answers(record.name, record.type):
+            cut = answer.referral(record.name)
+            if cut is not None and cut != self._delegation.zone:
+                if cut not in self._below:
+                    names = tuple(dict.fromkeys(row.value for row in answer.authority if row.type == "NS" and row.name == cut))
+                    self._below[cut], _ = await addressed(self._services, names, glue_of(answer, names))
+                return self._below[cut]
+        return ()
+
+    async def _why_silent(self) -> Failure:
+        """No server of the zone answers: is it them, or does this network let no question out?"""
+        # About this zone a resolver would wait for the same silent servers.
+        question = Question(self._delegation.zone.partition(".")[2] or ".", "SOA")
+        dns = self._services.dns
+        asked = (dns.ask(one, question, recursive=True, timeout=_PATIENCE) for one in dns.resolvers[1:])
+        if not any(isinstance(reply, Answer) for reply in await asyncio.gather(*asked)):
+            return BLOCKED
+        return Failure(
+            "dns.silent",
+            f"Could not look: none of the {len(self._delegation.servers)} name servers of {self._delegation.zone} answers.",
+            remedy="That says nothing about your records. Ask your DNS host, or look again.",
+            retry=True,
+        )
+
+
+def _answering(sweep: Sweep) -> set[Server]:
+    return {one.server for one in sweep.asked if isinstance(one.reply, Answer)}

@@ -1,0 +1,192 @@
+"""Questions around a login, each with a safe answer: which keep, whose user, which key goes, and what a rotation does next."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Literal
+
+from seswizard.actions.login import MakeLogin, prepare_login
+from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
+from seswizard.core.failure import BadInputError, Failure
+from seswizard.core.keep import KeepChoice, KeepKind, keep_offers
+from seswizard.core.login_life import Life
+from seswizard.core.login_wish import LoginWish, RotateWish
+from seswizard.core.names import IdentityName, domain_of
+from seswizard.tui.app import SeswizardApp
+from seswizard.tui.modals.ask import AskSheet
+from seswizard.tui.modals.choose import Choose
+from seswizard.tui.modals.confirm import Confirm
+from seswizard.tui.screens.login_looking import LoginLook, look_at_life
+from seswizard.tui.screens.login_words import key_choices
+
+Settled = tuple[MakeLogin | RotateLogin | Failure | None, LoginWish]
+"""What was prepared, why it was not, or None where the person answered nothing; and the wish as it is then."""
+
+
+async def ask_for_keep(app: SeswizardApp, name: IdentityName, title: str, sentence: str) -> KeepChoice | None:
+    """Which keep, and where in it; None for none. Call it in a worker."""
+    found = await _ask_for_keep(app, name, title, sentence, ())
+    return found if isinstance(found, KeepChoice) else None
+
+
+async def ask_where_else(app: SeswizardApp, name: IdentityName, why: str) -> KeepChoice | Literal["delete"] | None:
+    """Where a password goes that no keep has taken, or that its key is deleted; None leaves it waiting."""
+    delete = ("delete", "Delete the key", "there is no login then, and nothing is left at AWS but its user")
+    return await _ask_for_keep(app, name, "The password is kept nowhere yet. Where does it go?", why, (delete,))
+
+
+async def _ask_for_keep(
+    app: SeswizardApp, name: IdentityName, title: str, sentence: str, more: tuple[tuple[str, str, str], ...]
+) -> KeepChoice | Literal["delete"] | None:
+    here = app.session.services.here
+    offers = keep_offers(here)
+    choices = tuple((one.kind, one.way, " ".join((f"{one.what}.", one.reason)).strip()) for one in offers)
+    while (chosen := await app.push_screen_wait(Choose(title, sentence, (*choices, *more)))) is not None:
+        kind = next((one.kind for one in offers if one.kind == chosen), None)
+        if kind is None:
+            return "delete"
+        if found := await _placed(app, kind, str(domain_of(name))):
+            return found
+    return None
+
+
+async def _placed(app: SeswizardApp, kind: KeepKind, domain: str) -> KeepChoice | None:
+    if kind in ("keyring", "show"):
+        return KeepChoice(kind)
+    questions = {
+        "file": (("Which file?", "sasl_passwd is written for Postfix, .netrc for curl and others.", f"~/{domain}-login.json"),),
+        "secretsmanager": (("Which secret?", "Its name in AWS Secrets Manager.", f"seswizard/{domain}/smtp"),),
+        "ssm": (("Which parameter?", "Its name in AWS Systems Manager.", f"/seswizard/{domain}/smtp"),),
+        "command": (
+            (
+                "Which command stores it?",
+                "It gets the secret on standard input; no shell runs it.",
+                f"pass insert -m ses/{domain}",
+            ),
+            ("Which command reads it?", "It prints the secret, so that it can be compared.", f"pass show ses/{domain}"),
+        ),
+    }[kind]
+    wrong = ""
+    while True:
+        answers = []
+        for title, sentence, value in questions:
+            answer = await app.push_screen_wait(AskSheet(title, wrong or sentence, value, "Use it"))
+            if answer is None:
+                return None
+            answers.append(answer)
+        try:
+            if kind == "command":
+                return KeepChoice.parse(kind, answers[0], answers[1])
+            here = app.session.services.here
+            return KeepChoice.parse(f"{kind}:{answers[0]}").anchored(here.home, here.directory)
+        except BadInputError as error:
+            wrong = str(error)
+
+
+async def settled_login(app: SeswizardApp, name: IdentityName, wish: LoginWish) -> Settled:
+    """Prepare the login; what a person can decide is asked, and it is prepared anew. Call it in a worker."""
+    services = app.session.services
+    if wish.keep is None and keep_offers(services.here)[0].kind != "keyring" and not await _has_keep(app, name):
+        chosen = await ask_for_keep(app, name, "Where is the password kept?", "The first one fits this computer best.")
+        if chosen is None:
+            return None, wish
+        wish = replace(wish, keep=chosen)
+    made = await _settled(app, name, wish, lambda one: prepare_login(services, name, one))
+    if isinstance(made[0], Failure) and made[0].kind == "login.needs-secret":
+        question = "A further region needs a new key. Rotate the login?"
+        why = f"{made[0].title} A rotation makes a new key and a password for every region; its plan is shown first."
+        if await app.push_screen_wait(Confirm(question, why, "Show that plan")):
+            return await settled_rotation(app, name, made[1])
+    return made
+
+
+async def settled_rotation(app: SeswizardApp, name: IdentityName, wish: LoginWish, how: RotateWish | None = None) -> Settled:
+    """Prepare a rotation; the same questions."""
+    services, wanted = app.session.services, how or RotateWish()
+    return await _settled(app, name, replace(wish, keep=None, user=""), lambda one: prepare_rotation(services, name, one, wanted))
+
+
+async def _settled(
+    app: SeswizardApp,
+    name: IdentityName,
+    wish: LoginWish,
+    prepare: Callable[[LoginWish], Awaitable[MakeLogin | RotateLogin | Failure]],
+) -> Settled:
+    while True:
+        prepared = await prepare(wish)
+        if not isinstance(prepared, Failure):
+            return prepared, wish
+        if prepared.kind == "login.user-not-ours" and not wish.adopt:
+            why = (
+                f"{prepared.title} It would get our policy and a key of ours; everything else of it stays, and it is never "
+                "deleted by seswizard. Under Options you can name another user instead."
+            )
+            if not await app.push_screen_wait(Confirm("Use a user that is not ours?", why, "Use it")):
+                return prepared, wish
+            wish = replace(wish, adopt=True)
+        elif prepared.kind == "login.two-keys" and not wish.retire:
+            key = await ask_for_key(app, await look_at_life(app.session.services, name, wish))
+            if key is None:
+                return prepared, wish
+            wish = replace(wish, retire=key)
+        elif prepared.kind == "login.vault-missing" and not await _has_keep(app, name):
+            chosen = await ask_for_keep(app, name, "Where is the password kept?", prepared.title)
+            if chosen is None:
+                return prepared, wish
+            wish = replace(wish, keep=chosen)
+        else:
+            return prepared, wish
+
+
+async def ask_for_key(app: SeswizardApp, look: LoginLook) -> str | None:
+    """Which of two keys is given up; None for neither."""
+    now = app.session.services.clock.now()
+    sentence = "AWS allows two. The one you choose is switched off and deleted; programs that use it can send no more."
+    return await app.push_screen_wait(Choose("The user has two access keys. Which one goes?", sentence, key_choices(look, now)))
+
+
+async def ask_how_to_rotate(app: SeswizardApp, look: LoginLook | None, port: int) -> RotateWish | None:
+    """What a rotation that has begun does next; one that has not is simply begun. None for nothing."""
+    standing = look.standing if look else None
+    now = app.session.services.clock.now()
+    if standing is None or standing.life.due(now):
+        return RotateWish(port=port)
+    going_on = {
+        Life.STAGED: ("Prove the new login", "log in with it, switch to it, and switch the old key off"),
+        Life.SWITCHED: ("Switch the old key off", "it stays for some days, so that a forgotten program can complain"),
+    }
+    other = {
+        Life.STAGED: ("cancel", "Take it back", "delete the new key; the present login stays"),
+        Life.SWITCHED: ("delete", "Delete the old key", "programs that still use it can send no more"),
+        Life.RETIRING: ("delete", "Delete the old key now", "it is off already; programs that still use it are broken now"),
+    }
+    state = standing.life.state
+    if state not in other:
+        return RotateWish(port=port)
+    choices = [("on", *going_on[state])] if state in going_on else []
+    chosen = await app.push_screen_wait(
+        Choose(
+            "A rotation is under way. What comes next?", "Its plan is shown before anything is done.", (*choices, other[state])
+        )
+    )
+    return None if chosen is None else RotateWish(port=port, cancel=chosen == "cancel", delete_old=chosen == "delete")
+
+
+async def may_leave(app: SeswizardApp, *, quitting: bool, unsaved: bool) -> bool:
+    """Whether a password that nothing keeps is left behind, or given up with the program."""
+    if quitting:
+        waits = "its key is deleted" if unsaved else "it is forgotten"
+        why = f"Nothing keeps the password yet. If you quit now, {waits}, and there is no way to see it again."
+        return await app.push_screen_wait(Confirm("Quit, and lose the password?", why, "Lose it and quit"))
+    why = (
+        "Nothing keeps the password yet. It waits as long as seswizard runs, and no other change is made before it is kept or "
+        "given up. Quitting would lose it."
+    )
+    return await app.push_screen_wait(Confirm("Leave the password behind for now?", why, "Leave it for now"))
+
+
+async def _has_keep(app: SeswizardApp, name: IdentityName) -> bool:
+    """Whether a keep was chosen for this login before."""
+    for one in await app.session.services.state.choices():
+        if (one.name, one.region) == (str(name), app.session.region):
+            return bool(one.login_keep)
+    return False

@@ -1,0 +1,258 @@
+"""Screens that hold a secret, deliberately crashed: neither picture, nor workers, nor the traceback tells it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.screen import ModalScreen
+
+from seswizard.core.conversation import Conversation, Hear, Line
+from seswizard.core.keep import KeepChoice
+from seswizard.core.login import Keep, Login
+from seswizard.core.names import DomainName
+from seswizard.core.plan import Change, Plan
+from seswizard.core.ports import Family, PortSeen
+from seswizard.demo.world import World
+from seswizard.ports import Keeps, Services, Smtp, Vault
+from seswizard.tui.app import SeswizardApp
+from seswizard.tui.modals.confirm import Confirm
+from seswizard.tui.modals.plan import PlanSheet
+from seswizard.tui.modals.text import TextSheet
+from seswizard.wiring import Options, build
+from tests.leak.conftest import canaries, keep_a_login
+from tests.leak.search import files_below, leaks
+from tests.tui.driving import text
+
+
+@dataclass
+class CrashingSmtp:
+    """A conversation with a bug, which holds the password in clear when it is let go."""
+
+    real: Smtp
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+    held: asyncio.Event = field(default_factory=asyncio.Event)
+    only: str = ""
+    """Crash here only: `send`, or anywhere if empty."""
+    host: str = field(init=False)
+    overridden: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.host, self.overridden = self.real.host, self.real.overridden
+
+    def elsewhere(self, region: str) -> Smtp:
+        return self
+
+    async def probe(self, port: int, family: Family) -> PortSeen:
+        return await self.real.probe(port, family)
+
+    async def prove(self, login: Login, port: int, hear: Hear) -> Conversation:
+        if self.only == "send":
+            return await self.real.prove(login, port, hear)
+        return await self._crash(login, hear)
+
+    async def send(self, login: Login, port: int, sender: str, to: str, message: bytes, hear: Hear) -> Conversation:
+        return await self._crash(login, hear)
+
+    async def _crash(self, login: Login, hear: Hear) -> Conversation:
+        plain = login.password.reveal()
+        hear(Line(0.1, "→", "AUTH PLAIN password hidden"))
+        self.held.set()
+        await self.let_go.wait()
+        raise RuntimeError(f"a bug after {len(plain)} characters of {login!r}")
+
+
+@dataclass
+class CrashingVault:
+    """A keep with a bug, met when the password is stored: the caller's frames hold the access key's secret."""
+
+    real: Vault
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+    held: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def probe(self) -> Keep:
+        return await self.real.probe()
+
+    async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
+        return await self.real.read(domain, region, staged=staged)
+
+    async def delete(self, domain: str, region: str, *, staged: bool = False) -> bool:
+        return await self.real.delete(domain, region, staged=staged)
+
+    async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
+        plain = login.password.reveal()
+        self.held.set()
+        await self.let_go.wait()
+        raise RuntimeError(f"a bug after {len(plain)} characters of {login!r}")
+
+
+@dataclass
+class CrashingKeeps:
+    """Opens that keep, whatever is chosen."""
+
+    real: Keeps
+    vault: CrashingVault
+
+    def open(self, choice: KeepChoice) -> Vault:
+        return self.vault
+
+
+Crashing = CrashingSmtp | CrashingVault
+
+
+@dataclass
+class Stage:
+    """The wizard, open at a step, and what was seen of it."""
+
+    app: SeswizardApp
+    pilot: Pilot[str]
+    seen: list[tuple[str, bytes]] = field(default_factory=list)
+
+    async def until(self, true: Callable[[], bool], what: str) -> None:
+        """Let it work until something is so."""
+        for _ in range(1200):
+            if true():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError(f"{what} never came:\n{text(self.app)}")
+
+    async def says(self, words: str) -> None:
+        """Wait for words on the screen."""
+        await self.until(lambda: words in text(self.app), words)
+
+    def shows(self, screen: ModalScreen[Any]) -> bool:
+        """Whether this screen is on top, and there."""
+        return self.app.screen is screen and screen.is_mounted
+
+    def picture(self, name: str) -> None:
+        """Export the screen, and read what the workers tell about themselves."""
+        self.seen.append((f"the picture {name}", self.app.export_screenshot().encode()))
+        self.seen.append((f"the screen {name}", text(self.app).encode()))
+        for worker in self.app.workers:
+            told = f"{worker.name} {worker.group} {worker.description} {worker!r} {worker.state}"
+            self.seen.append((f"a worker at {name}", told.encode()))
+
+
+def with_smtp(services: Services, only: str = "") -> tuple[Services, Crashing]:
+    smtp = CrashingSmtp(services.smtp, only=only)
+    return replace(services, smtp=smtp), smtp
+
+
+def with_vault(services: Services) -> tuple[Services, Crashing]:
+    vault = CrashingVault(services.keeps.open(KeepChoice()))
+    return replace(services, keeps=CrashingKeeps(services.keeps, vault)), vault
+
+
+@asynccontextmanager
+async def wizard(services: Services, start: str) -> AsyncIterator[Stage]:
+    app = SeswizardApp(services, DomainName("example.com"), start)
+    async with app.run_test(size=(120, 36), notifications=True) as pilot:
+        yield Stage(app, pilot)
+
+
+PLAN = Plan("change a thing", (Change("+", "Thing", "made", "aws thing make"),), "Make it", "seswizard undo example.com")
+SHEETS: tuple[Callable[[], ModalScreen[Any]], ...] = (
+    lambda: PlanSheet(PLAN),
+    lambda: Confirm("Is it so?", "It may be.", "Yes", "No"),
+    lambda: TextSheet("A text", "One line.", "example.txt"),
+)
+
+
+def search(world: World, seen: list[tuple[str, bytes]], printed: pytest.CaptureFixture[str]) -> None:
+    """No secret in what was seen, printed or written; and the crash was told."""
+    out, err = printed.readouterr()
+    assert "RuntimeError" in out + err
+    assert "a bug after 44 characters" in out + err
+    assert any(name.startswith("a worker") for name, _ in seen)
+    assert leaks([*seen, ("stdout", out.encode()), ("stderr", err.encode())], canaries(world)) == []
+    assert leaks(files_below(world.state_dir), canaries(world)) == []
+
+
+async def test_a_crash_while_logging_in(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """With every sheet on top of the screen that holds the login."""
+    keep_a_login(world)
+    services, smtp = with_smtp(build(Options(region=world.region)))
+    seen: list[tuple[str, bytes]] = []
+    with pytest.raises(Exception, match="a bug after 44"):
+        async with wizard(services, "login") as stage:
+            await stage.until(smtp.held.is_set, "the log-in")
+            stage.picture("logging in")
+            for sheet in SHEETS:
+                shown = sheet()
+                stage.app.push_screen(shown)
+                await stage.until(partial(stage.shows, shown), "the sheet")
+                await stage.pilot.pause()
+                stage.picture(f"with {type(shown).__name__}")
+            seen = stage.seen
+            smtp.let_go.set()
+            await stage.until(lambda: not stage.app.is_running, "the crash")
+    search(world, seen, capsys)
+
+
+async def test_a_crash_while_the_password_is_stored(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """The only frames that ever hold an access key's secret."""
+    services, vault = with_vault(build(Options(region=world.region)))
+    seen: list[tuple[str, bytes]] = []
+    with pytest.raises(Exception, match="a bug after 44"):
+        async with wizard(services, "login") as stage:
+            await stage.says("Show the plan")
+            await stage.until(lambda: stage.app.session.report is not None, "the look")
+            await stage.pilot.press("enter")
+            await stage.says("Make the login")
+            await stage.until(lambda: stage.app.focused is not None and stage.app.focused.id == "yes", "the button")
+            stage.picture("the plan")
+            await stage.pilot.press("enter")
+            await stage.until(vault.held.is_set, "the storing")
+            stage.picture("making it")
+            seen = stage.seen
+            vault.let_go.set()
+            await stage.until(lambda: not stage.app.is_running, "the crash")
+    search(world, seen, capsys)
+
+
+async def test_a_crash_while_the_proof_is_sent(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the proof's own screen, after a login that was proven."""
+    keep_a_login(world)
+    services, smtp = with_smtp(build(Options(region=world.region)), only="send")
+    seen: list[tuple[str, bytes]] = []
+    with pytest.raises(Exception, match="a bug after 44"):
+        async with wizard(services, "proof") as stage:
+            await stage.until(lambda: stage.app.step == "proof", "the screen")
+            await stage.until(lambda: stage.app.session.report is not None, "the look")
+            stage.picture("the proof")
+            await stage.pilot.press("t")
+            await stage.says("Send it")
+            await stage.until(lambda: stage.app.focused is not None and stage.app.focused.id == "yes", "the button")
+            await stage.pilot.press("enter")
+            await stage.until(smtp.held.is_set, "the sending")
+            await stage.pilot.pause()
+            stage.picture("sending")
+            seen = stage.seen
+            smtp.let_go.set()
+            await stage.until(lambda: not stage.app.is_running, "the crash")
+    search(world, seen, capsys)
+
+
+def test_the_search_reads_pictures_as_a_person_does() -> None:
+    """A password on a screen would be found in its picture, also in a table cell and wrapped."""
+    from textual.app import App, ComposeResult
+    from textual.widgets import Static
+
+    from tests.leak.search import Canary
+
+    canary = Canary("the canary", "Bq8mZ+xr/kT4vJw0sLh2NpYc6DgFuEa9QoRi1tXyUzSbA")
+
+    class Showing(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Static(f"The password is {canary.secret}, as [b]you[/b] see.")
+
+    async def shown() -> str:
+        app = Showing()
+        async with app.run_test(size=(40, 10)):
+            return app.export_screenshot()
+
+    assert leaks([("the picture", asyncio.run(shown()).encode())], [canary])
