@@ -17,7 +17,7 @@ from seswizard.core.identity import Identity, made_for
 from seswizard.core.names import domain_of
 from seswizard.core.plan import Plan
 from seswizard.core.policy import Names, queue_policy, topic_policy
-from seswizard.core.resource_policy import merged
+from seswizard.core.resource_policy import Asked, decide, merged
 from seswizard.core.way_back import DESTINATION, EVENT_TYPES, Path, Way, links, standing_way, temporary_way
 from seswizard.look.way_back import look_way
 from seswizard.ports import Services
@@ -86,6 +86,8 @@ class MakePath:
                 set_name=self.way.set,
             )
             policy = merged(self.path.topic.policy if self.path.topic else "", ours)
+            context = {"aws:sourceaccount": self.caller.account, "aws:sourcearn": self.path.set_arn}
+            _allowed(policy, Asked("ses.amazonaws.com", "sns:Publish", arn, context), "topic")
             await journal.make(
                 Step("topic-policy.put", "topic-policy", arn, "Topic policy", "SES may publish this set's events"),
                 lambda: events.set_topic_policy(arn, policy),
@@ -105,6 +107,8 @@ class MakePath:
         made = queue
         if not self._stands("queue policy"):
             policy = merged(made.policy, queue_policy(queue=made.arn, topic=topic))
+            context = {"aws:sourceaccount": self.caller.account, "aws:sourcearn": topic}
+            _allowed(policy, Asked("sns.amazonaws.com", "sqs:SendMessage", made.arn, context), "queue")
             await journal.make(
                 Step("queue-policy.put", "queue-policy", made.url, "Queue policy", "the topic may write into it"),
                 lambda: events.set_queue_policy(made.url, policy),
@@ -171,6 +175,22 @@ def _began(path: Path) -> bool:
 def _takes_default(identity: Identity | None) -> bool:
     """Only an identity of our own gets a default set: on another's, programs with narrow policies would be refused."""
     return identity is not None and identity.ours and identity.configuration_set is None
+
+
+def _allowed(policy: str, asked: Asked, kind: str) -> None:
+    """Nothing is called mended that a statement of somebody else still forbids.
+
+    Raises:
+        FailureError: the policy with our statement in it would deny it all the same.
+    """
+    if decide(policy, asked) == "denied":
+        raise FailureError(
+            Failure(
+                "events.policy-denies",
+                f"The {kind}'s policy has a statement of somebody else that denies {asked.service} {asked.action}.",
+                remedy=f"Take that Deny out of the policy of {asked.resource}; seswizard changes only its own statements.",
+            )
+        )
 
 
 def _not_ours(path: Path, names: Names) -> Failure | None:

@@ -1,7 +1,7 @@
 """The keep that holds an identity's login, by what was chosen for it."""
 
 from seswizard.core.keep import KeepChoice
-from seswizard.core.login import Login
+from seswizard.core.login import TRIAL, Login
 from seswizard.core.login_places import by_domain, owner_of
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.remembered import DomainChoices
@@ -28,4 +28,5 @@ async def held(services: Services, known: tuple[DomainChoices, ...], choices: Do
     choice, owner = KeepChoice.of(choices), owner_of(known, choices, domain)
     if owner and not by_domain(choice):
         domain = owner.name.rpartition("@")[2]
-    return await services.keeps.open(choice).read(domain, choices.region)
+    login = await services.keeps.open(choice).read(domain, choices.region)
+    return None if login == TRIAL else login

@@ -6,11 +6,13 @@ from dataclasses import replace
 from secrets import token_hex
 
 from seswizard.actions.account_guard import choices_for
-from seswizard.actions.event_path import MakePath
+from seswizard.actions.event_path import MakePath, prepare_path
 from seswizard.actions.kept import kept_login
+from seswizard.actions.proof import Sending
+from seswizard.actions.send_proof import covered, unknown_identity
 from seswizard.core.account import Caller
 from seswizard.core.events import MailEvent, read_event
-from seswizard.core.failure import FailureError
+from seswizard.core.failure import Failure, FailureError
 from seswizard.core.findings import Finding
 from seswizard.core.listening import Listening, fresh_address, heard, silent, unfinished
 from seswizard.core.names import IdentityName, domain_of
@@ -21,6 +23,17 @@ from seswizard.ports import Services
 
 _AFTER_FAILURE = 5.0
 """Seconds after which the queue is asked again where AWS was not reached for a moment."""
+
+
+async def prepare_listen(services: Services, name: IdentityName) -> MakePath | Failure:
+    """Plan what of the way back is missing; nothing is made for a name that SES does not know, for all its mail is refused."""
+    sending = Sending(name, to="")
+    try:
+        if await services.ses.identity(str(name)) is None and not await covered(services, sending):
+            return unknown_identity(sending, services.region, "mail from it")
+    except FailureError as error:
+        return error.failure
+    return await prepare_path(services, sending)
 
 
 async def begin(services: Services, name: IdentityName, made: MakePath) -> Listening:
@@ -60,6 +73,8 @@ async def listen(
         try:
             messages = await services.events.receive(queue.url, min(10.0, max(1.0, patience - waited)))
         except FailureError as error:
+            if "NonExistentQueue" in f"{error.failure.title} {error.failure.detail}":
+                break  # Taken away meanwhile: reading the links tells so.
             if not error.failure.retry:
                 raise
             await clock.sleep(min(_AFTER_FAILURE, patience - waited))

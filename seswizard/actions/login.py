@@ -11,7 +11,7 @@ from seswizard.actions.account_guard import right_account
 from seswizard.actions.action import Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.login_plan import plan_login
-from seswizard.actions.login_policy import digest, policy_change, same_policy, too_long, wanted_policy
+from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
 from seswizard.actions.login_standing import Standing, copied, look_at_login, remember, site_of, taken
 from seswizard.actions.login_steps import LoginSteps
 from seswizard.core.account import Caller
@@ -112,7 +112,7 @@ class MakeLogin:
             await steps.journal.write(Step("iam-user.adopt", "iam-user", user, "", ""), "done", {})
         if not self.policy_there:
             await steps.journal.make(
-                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_change(standing.site, "+").detail),
+                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_words(standing.site)),
                 lambda: iam.put_policy(user, POLICY_NAME, self.policy),
                 note={"user": user, "digest": digest(self.policy)},
             )

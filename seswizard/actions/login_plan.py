@@ -31,7 +31,7 @@ def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, 
     elif not standing.ours and not standing.known.adopted:
         notes.append(f"{site.user} was made by somebody else: it gets our policy and a key, and is never deleted by us.")
     if sign:
-        changes.append(policy_change(site, sign))
+        changes.append(policy_change(site, sign, policy))
         notes += ["Why the policy says what it says:", *(f"  {line}" for line in policy_reasons(policy))]
         if site.regions:
             notes.append(f"A default configuration set in {', '.join(site.regions)} is not looked at; ours are allowed there.")
@@ -53,7 +53,7 @@ def plan_rotation(
         return Plan("take the rotation back", tuple(changes), "Take it back", "", ("The present login stays as it is.",))
     changes += [change for key in life.foreign if key.id == wish.retire for change in _given_up(site, key)]
     if sign:
-        changes.append(policy_change(site, sign))
+        changes.append(policy_change(site, sign, policy))
     fresh = rotates_afresh(standing)
     if fresh:
         changes.append(new_key_change(site, "a second one; the first works until the new one is proven"))

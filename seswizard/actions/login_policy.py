@@ -63,12 +63,14 @@ def too_long(policy: str) -> Failure | None:
     )
 
 
-def policy_change(site: Site, sign: Sign) -> Change:
-    """The line of the plan."""
-    senders = ", ".join(f"*@{one}" for one in (site.names.domain, *site.also))
-    return Change(
-        sign,
-        "Policy",
-        f"may send only as {senders}",
-        f"aws iam put-user-policy --user-name {site.user} --policy-name {POLICY_NAME} --policy-document file://{POLICY_NAME}.json",
-    )
+def policy_words(site: Site) -> str:
+    """What the policy lets its user do, in a few words."""
+    return f"may send only as {', '.join(f'*@{one}' for one in (site.names.domain, *site.also))}"
+
+
+def policy_change(site: Site, sign: Sign, policy: str) -> Change:
+    """The line of the plan, with the document itself for those who do it by hand."""
+    file = f"{POLICY_NAME}.json"
+    command = f"aws iam put-user-policy --user-name {site.user} --policy-name {POLICY_NAME} --policy-document file://{file}"
+    document = json.dumps(json.loads(policy), indent=2)
+    return Change(sign, "Policy", policy_words(site), command, ((file, document),))

@@ -7,7 +7,7 @@ from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure
 from seswizard.core.identity import made_for
 from seswizard.core.keep import KeepChoice
-from seswizard.core.login import Login
+from seswizard.core.login import TRIAL, Login
 from seswizard.core.login_life import KeyHistory, LoginLife, history, life_of
 from seswizard.core.login_places import Place, owner_of, places
 from seswizard.core.login_wish import LoginWish
@@ -208,7 +208,7 @@ async def lines_of(services: Services, site: Site, account: str) -> tuple[Entry,
 
 async def _held(site: Site, vault: Vault, *, staged: bool) -> tuple[tuple[Place, str], ...]:
     found = [(place, await vault.read(*place, staged=staged)) for place in site.places]
-    return tuple((place, login.username) for place, login in found if login)
+    return tuple((place, login.username) for place, login in found if login and login != TRIAL)
 
 
 async def remember(services: Services, site: Site, account: str) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from seswizard.actions.action import Progress, Say
+from seswizard.actions.action import Progress, Say, silent
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.login_standing import Site, Standing
 from seswizard.core.aws_things import AccessKey
@@ -111,7 +111,7 @@ class LoginSteps:
     async def drop_trial(self) -> None:
         """Take a trial out again as well as it can be; one that stays is read as nothing."""
         with suppress(FailureError):
-            await self.clear((self.site.home,), staged=False)
+            await replace(self, say=silent).clear((self.site.home,), staged=False)
 
     async def clear(self, places: Iterable[Place], *, staged: bool = True) -> None:
         """Empty places of the keep."""

@@ -1,12 +1,13 @@
 """The plan of the way back, in words: one line for each link that is missing or broken, then the message."""
 
+import json
 from collections.abc import Iterator
 
 from seswizard.actions.proof import Sending
 from seswizard.core.plan import Change, Plan
-from seswizard.core.policy import Names
-from seswizard.core.simulator import explained
-from seswizard.core.way_back import DESTINATION, Path, links
+from seswizard.core.policy import Names, queue_policy, topic_policy
+from seswizard.core.simulator import BY_API, explained
+from seswizard.core.way_back import DESTINATION, EVENT_TYPES, Path, links
 
 _MENDED = {
     "topic policy": ("Topic policy", "SES may publish this set's events; other statements stay"),
@@ -47,17 +48,37 @@ def _changes(path: Path, region: str) -> Iterator[Change]:
         yield Change("+", "SNS topic", way.things, f"aws sns create-topic --region {region} --name {way.things}")
     if path.queue is None:
         yield Change("+", "SQS queue", way.things, f"aws sqs create-queue --region {region} --queue-name {way.things}")
-    destination = (
-        f"aws sesv2 create-configuration-set-event-destination --region {region} --configuration-set-name {way.set} "
-        f"--event-destination-name {DESTINATION} --event-destination file://destination.json"
-    )
     if fresh:
-        yield Change("+", "Way back", "set to topic to queue: bounces, complaints, deliveries", destination)
+        yield _way_back(path, region)
         return
     for link in links(path):
         if link.state == "broken" and link.name in _MENDED:
             what, detail = _MENDED[link.name]
             yield Change("~" if link.name in ("destination switched on", "event types") else "+", what, detail)
+
+
+def _way_back(path: Path, region: str) -> Change:
+    """Policies, subscription and destination, in the order in which SES checks them."""
+    way, topic, queue = path.way, path.topic_arn, path.queue_arn
+    ours = topic_policy(topic=topic, account=path.account, partition=path.partition, region=region, set_name=way.set)
+    publishes = {"Enabled": True, "MatchingEventTypes": EVENT_TYPES, "SnsDestination": {"TopicArn": topic}}
+    files = {
+        "topic-policy.json": json.loads(ours),
+        "queue-policy.json": {"Policy": queue_policy(queue=queue, topic=topic)},
+        "destination.json": publishes,
+    }
+    url = f"https://sqs.{region}.amazonaws.com/{path.account}/{way.things}"
+    commands = (
+        f"aws sns set-topic-attributes --region {region} --topic-arn {topic} --attribute-name Policy "
+        "--attribute-value file://topic-policy.json",
+        f"aws sqs set-queue-attributes --region {region} --queue-url {url} --attributes file://queue-policy.json",
+        f"aws sns subscribe --region {region} --topic-arn {topic} --protocol sqs --notification-endpoint {queue} "
+        "--attributes RawMessageDelivery=true",
+        f"aws sesv2 create-configuration-set-event-destination --region {region} --configuration-set-name {way.set} "
+        f"--event-destination-name {DESTINATION} --event-destination file://destination.json",
+    )
+    documents = tuple((name, json.dumps(said, indent=2)) for name, said in files.items())
+    return Change("+", "Way back", "set to topic to queue: bounces, complaints, deliveries", "\n".join(commands), documents)
 
 
 def _notes(path: Path, sending: Sending, *, default: bool) -> Iterator[str]:
@@ -75,3 +96,5 @@ def _notes(path: Path, sending: Sending, *, default: bool) -> Iterator[str]:
         )
     if sending.to:
         yield from explained(sending.to)
+        if sending.via == "api":
+            yield BY_API

@@ -13,7 +13,7 @@ from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.actions.journalled import Step
 from seswizard.actions.login import CHANGED, NOTHING, no_keep, two_keys
 from seswizard.actions.login_plan import plan_rotation, rotates_afresh
-from seswizard.actions.login_policy import digest, policy_change, same_policy, too_long, wanted_policy
+from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
 from seswizard.actions.login_standing import Standing, look_at_login, remember, site_of, taken
 from seswizard.actions.login_steps import LoginSteps
 from seswizard.actions.prove_login import Attempt, prove_login
@@ -78,7 +78,7 @@ class RotateLogin:
         await steps.clean_up(standing)
         if self.policy:
             await steps.journal.make(
-                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_change(standing.site, "~").detail),
+                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_words(standing.site)),
                 lambda: self.services.iam.put_policy(standing.site.user, POLICY_NAME, self.policy),
                 note={"user": standing.site.user, "digest": digest(self.policy)},
             )

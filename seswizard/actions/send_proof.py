@@ -152,7 +152,7 @@ async def prepare_send(
     try:
         if sending.via == "smtp" and await kept_login(services, sending.name) is None:
             return no_login(names)
-        if await services.ses.identity(str(sending.name)) is None and not await _covered(services, sending):
+        if await services.ses.identity(str(sending.name)) is None and not await covered(services, sending):
             return unknown_identity(sending, services.region)
         recipient = await recipient_of(services, sending)
         if recipient and not recipient.allowed:
@@ -165,7 +165,7 @@ async def prepare_send(
     return SendProof(services, sending, path, hear, came, taken)
 
 
-async def _covered(services: Services, sending: Sending) -> bool:
+async def covered(services: Services, sending: Sending) -> bool:
     """Whether an address, or a subdomain, may be sent as because a domain above it is an identity."""
     labels = str(domain_of(sending.name)).split(".")
     first = 0 if "@" in str(sending.name) else 1
@@ -175,11 +175,11 @@ async def _covered(services: Services, sending: Sending) -> bool:
     return False
 
 
-def unknown_identity(sending: Sending, region: str) -> Failure:
+def unknown_identity(sending: Sending, region: str, what: str = "the message") -> Failure:
     """SES has never heard of what is to be proven; nothing is made for it."""
     return Failure(
         "send.sender-unverified",
-        f"SES knows no identity {sending.name} in {region}, so it would refuse the message.",
+        f"SES knows no identity {sending.name} in {region}, so it would refuse {what}.",
         remedy="Set it up first.",
         command=f"seswizard setup {sending.name} --region {region}",
     )

@@ -33,8 +33,7 @@ def ended(command: Callable[[], object]) -> int:
     signal.signal(signal.SIGTERM, _terminated)
     try:
         result = command()
-        sys.stdout.flush()
-        return result if isinstance(result, int) else 0
+        return _flushed(result if isinstance(result, int) else 0)
     except Ended as end:
         return _flushed(end.code)
     except (BadInputError, BadNameError) as error:
@@ -92,7 +91,8 @@ def tell_failure(error: FailureError) -> None:
 
 def _flushed(code: int) -> int:
     try:
-        sys.stdout.flush()
+        if sys.stdout is not None:  # None where the shell closed it (`>&-`)
+            sys.stdout.flush()
     except BrokenPipeError:
         return _quiet()
     except OSError as error:

@@ -79,6 +79,8 @@ def _evidence(finding: Finding) -> list[str]:
 
 
 def _standard_input() -> bytes:
+    if sys.stdin is None:  # `<&-`
+        return b""
     if sys.stdin.isatty():
         say("Paste the text, then Ctrl-D.")
     content = sys.stdin.buffer.read(LIMIT + 1)

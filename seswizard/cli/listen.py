@@ -4,9 +4,7 @@ import json
 
 import click
 
-from seswizard.actions.event_path import prepare_path
-from seswizard.actions.listen import begin, listen
-from seswizard.actions.proof import Sending
+from seswizard.actions.listen import begin, listen, prepare_listen
 from seswizard.cli.consent import apply, ask
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.login import tell
@@ -14,12 +12,13 @@ from seswizard.cli.options import NAME, SECONDS, aws_options, consent_options, r
 from seswizard.cli.reporting import clear, show, tick
 from seswizard.cli.tidy import tidy
 from seswizard.core.failure import Failure
-from seswizard.core.findings import Report
+from seswizard.core.findings import Level, Report
 from seswizard.core.listening import Listening
 from seswizard.core.names import IdentityName
 from seswizard.core.pacing import EVENT_SLOW
 from seswizard.core.text import duration
 from seswizard.core.way_back import links
+from seswizard.exports.report import evidence_lines
 from seswizard.ports import Services
 
 
@@ -60,7 +59,7 @@ def command(
 async def _listen(services: Services, name: IdentityName, timeout: float, *, form: str, yes: bool, dry_run: bool) -> int:
     if not dry_run:
         await tidy(services)
-    made = await prepare_path(services, Sending(name, to=""))
+    made = await prepare_listen(services, name)
     if isinstance(made, Failure):
         return tell(made)
     if made.plan.changes or dry_run:
@@ -81,6 +80,10 @@ async def _listen(services: Services, name: IdentityName, timeout: float, *, for
     if event and form == "text":
         say(f"{event.type} {event.subtype}: {event.message_id}".strip())
     show((report,), form)
+    if event and form == "text" and report.level is Level.OK:
+        # A report leaves out who said what is well; here that is what one wants to know.
+        for line in evidence_lines(findings[0]):
+            click.echo(f"    {line}")
     return report.level.exit_code
 
 

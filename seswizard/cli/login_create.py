@@ -79,7 +79,12 @@ async def _create(services: Services, name: IdentityName, wish: LoginWish, *, ye
     if login is None:
         say(outcome.title)
         return 0
-    shown(prepared.standing.site.choice, prepared.made)
+    try:
+        shown(prepared.standing.site.choice, prepared.made)
+    except OSError:  # its reader has gone, or the disk is full: a password that nobody has read opens nothing
+        prepared.unsaved, prepared.made = prepared.made, None
+        say((await prepared.give_up(told)).title)
+        raise
     return await prove(services, login)
 
 

@@ -70,7 +70,11 @@ async def _rotate(services: Services, name: IdentityName, wish: LoginWish, how: 
         return 0
     outcome = await apply(prepared)
     say(outcome.title)
-    shown(prepared.standing.site.choice, prepared.made)
+    try:
+        shown(prepared.standing.site.choice, prepared.made)
+    except OSError:
+        say("Nobody has read the new password. Make another: run this again with --delete-old, then once more.")
+        raise
     if not cancel_or_deleted(how) and asks and on_terminal():
         await _delete_old(services, name, prepared.standing.site)
     return 0

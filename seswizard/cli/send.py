@@ -22,7 +22,7 @@ from seswizard.core.findings import Evidence, Finding, Level, Remedy
 from seswizard.core.login import PORTS
 from seswizard.core.names import EmailAddress, IdentityName, domain_of, within
 from seswizard.core.pacing import EVENT_LOST
-from seswizard.core.simulator import SCENARIOS, explained, scenario
+from seswizard.core.simulator import BY_API, SCENARIOS, explained, scenario
 from seswizard.core.text import duration
 from seswizard.exports.report import finding_dict, remedy_lines
 from seswizard.exports.times import rfc3339
@@ -135,6 +135,8 @@ async def _send(
         assert outcome.failure is not None
         return refused(services, sending, outcome.failure, form)
     finding = as_finding(run, sending, services.clock.now())
+    if sending.via == "api":
+        say(BY_API)
     if run.forgotten:
         say(f"The proof could not be remembered: {run.forgotten.title}")
     if form == "json":

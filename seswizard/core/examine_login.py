@@ -81,7 +81,7 @@ def _password(password: Secret, region: str, make: str) -> Iterator[Finding]:
             "This is the secret access key itself; the SMTP password has to be derived from it.",
             Evidence("password", "40 characters: a secret access key", f"{_LENGTH} characters beginning with B", _BY_SHAPE),
             Remedy(
-                f"The same command with --reveal prints the password derived for {region}; "
+                f"seswizard login test with --reveal prints the password derived for {region}; "
                 "or let seswizard make and keep a login of its own.",
                 command=make,
             ),

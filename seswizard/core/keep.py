@@ -140,6 +140,24 @@ class KeepChoice:
             return cls()
 
 
+def keep_questions(kind: KeepKind, domain: str) -> tuple[tuple[str, str, str], ...]:
+    """What is asked for a keep that needs a place or commands: the question, what to know, and what is usual."""
+    asked: dict[KeepKind, tuple[tuple[str, str, str], ...]] = {
+        "file": (("Which file?", "sasl_passwd is written for Postfix, .netrc for curl and others.", f"~/{domain}-login.json"),),
+        "secretsmanager": (("Which secret?", "Its name in AWS Secrets Manager.", f"seswizard/{domain}/smtp"),),
+        "ssm": (("Which parameter?", "Its name in AWS Systems Manager.", f"/seswizard/{domain}/smtp"),),
+        "command": (
+            (
+                "Which command stores it?",
+                "It gets the secret on standard input; no shell runs it.",
+                f"pass insert -m ses/{domain}",
+            ),
+            ("Which command reads it?", "It prints the secret, so that it can be compared.", f"pass show ses/{domain}"),
+        ),
+    }
+    return asked.get(kind, ())
+
+
 def command_words(line: str, option: str = "--read-with") -> tuple[str, ...]:
     """The words of a command line, as a shell would split them; nothing else of a shell's is done.
 

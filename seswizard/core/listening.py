@@ -114,7 +114,8 @@ def silent(
     )
     if last_used is None or last_used < listening.since:
         title = (
-            f"No bounce came, and AWS has not seen {listening.username} log in: the program has another login, or a wrong one."
+            f"No bounce came, and {listening.username} was not used meanwhile: nothing was sent yet, or the program has another "
+            "login, or a wrong one."
         )
         remedy = Remedy(
             "Look for 535 in the program's log, and give it the kept login. AWS may note a log-in a little late.",

@@ -196,6 +196,38 @@ def next_step(life: LoginLife, now: datetime, where: str) -> str:
     }.get(life.state, "Look again when AWS and the keep can be asked.")
 
 
+@dataclass(frozen=True, slots=True)
+class RotationWay:
+    """One thing that a rotation which is under way can do next."""
+
+    does: str
+    """`on`, `cancel` or `delete`."""
+    label: str
+    what: str
+    """What comes of it."""
+
+
+ROTATION: dict[Life, tuple[RotationWay, ...]] = {
+    Life.STAGED: (
+        RotationWay("on", "Prove the new login", "log in with it, switch to it, and switch the old key off"),
+        RotationWay("cancel", "Take it back", "delete the new key; the present login stays"),
+    ),
+    Life.SWITCHED: (
+        RotationWay("on", "Switch the old key off", "it stays for some days, so that a forgotten program can complain"),
+        RotationWay("delete", "Delete the old key", "programs that still use it can send no more"),
+    ),
+    Life.RETIRING: (
+        RotationWay("delete", "Delete the old key now", "it is off already; programs that still use it are broken now"),
+    ),
+}
+"""By the state of a rotation that is under way, what can come next; the usual first."""
+
+
+def rotation_ways(life: LoginLife, now: datetime) -> tuple[RotationWay, ...]:
+    """What a person can choose of a rotation; nothing where none is under way, or where it just goes on to its end."""
+    return () if life.due(now) else ROTATION.get(life.state, ())
+
+
 def _date(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)

@@ -1,10 +1,12 @@
 """What a person wants of an SMTP login beside the domain itself: keep, further domains and regions, the user's name."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from seswizard.core.failure import BadInputError
+from seswizard.core.failure import BadInputError, Failure
 from seswizard.core.keep import KeepChoice
+from seswizard.core.login_life import RotationWay
 from seswizard.core.text import printable
 
 RETIRED_DAYS = 7
@@ -41,6 +43,17 @@ class LoginWish:
             )
 
 
+def to_decide(failure: Failure, wish: LoginWish, *, kept: bool) -> Literal["keep", "adopt", "retire"] | None:
+    """What a person can still decide after this failure; None where nothing. `kept`: whether a keep was chosen before."""
+    if failure.kind == "login.vault-missing" and not kept:
+        return "keep"
+    if failure.kind == "login.user-not-ours" and not wish.adopt:
+        return "adopt"
+    if failure.kind == "login.two-keys" and failure.detail and not wish.retire:
+        return "retire"
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class RotateWish:
     """The wishes of a rotation."""
@@ -53,3 +66,7 @@ class RotateWish:
     """Whether a rotation that is not proven yet is taken back."""
     port: int = 587
     """Where the new login is proven."""
+
+    def by(self, way: RotationWay) -> "RotateWish":
+        """The same wishes, with what was chosen of a rotation that is under way."""
+        return replace(self, cancel=way.does == "cancel", delete_old=way.does == "delete")

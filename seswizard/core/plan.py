@@ -38,7 +38,15 @@ class Change:
     """The kind of thing: IAM user, DKIM …"""
     detail: str
     command: str = ""
-    """The same with the AWS CLI, on one line; empty where nothing is asked of AWS."""
+    """The same with the AWS CLI, a command on each line; empty where nothing is asked of AWS."""
+    documents: tuple[tuple[str, str], ...] = ()
+    """Names and texts of the files that the command reads."""
+
+    @property
+    def script(self) -> str:
+        """What a person pastes into a shell: the files, then the commands."""
+        files = [f"cat > {name} <<'END'\n{text}\nEND" for name, text in self.documents]
+        return "\n".join([*files, *(command_line(*line.split()) for line in self.command.splitlines())])
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Plan:
     @property
     def commands(self) -> tuple[str, ...]:
         """The AWS CLI lines, in order."""
-        return tuple(command_line(*change.command.split()) for change in self.changes if change.command)
+        return tuple(change.script for change in self.changes if change.command)
 
     def lines(self) -> tuple[str, ...]:
         """The plan as plain text, a line each."""

@@ -6,6 +6,8 @@ Source: https://docs.aws.amazon.com/ses/latest/dg/send-an-email-from-console.htm
 from dataclasses import dataclass
 
 SIMULATOR = "simulator.amazonses.com"
+BY_API = "Sent by SES's API: that proves the way back of events, but neither the SMTP login nor a port."
+"""What a message by API leaves unproven."""
 COST = "Mail to the simulator is billed as one message, harms no reputation and uses none of the daily quota."
 
 
@@ -20,6 +22,8 @@ class Scenario:
     """What the event says beside its type, as `MailEvent.subtype` has it; empty where nothing."""
     what: str
     """What happens, and which events come back, in order."""
+    short: str
+    """The same in as few words as a list has room for."""
 
     @property
     def address(self) -> str:
@@ -33,20 +37,25 @@ SCENARIOS: tuple[Scenario, ...] = (
         "Bounce",
         "Permanent, General",
         "The receiver answers 550 5.1.1, unknown user. Send comes back, then Bounce (Permanent, General).",
+        "unknown user: Send, then Bounce",
     ),
     Scenario(
         "complaint",
         "Complaint",
         "abuse",
         "The message is delivered, then reported as spam. Send and Delivery come back, then Complaint (abuse).",
+        "reported as spam: Delivery, then Complaint",
     ),
-    Scenario("success", "Delivery", "", "The message is delivered. Send comes back, then Delivery."),
+    Scenario(
+        "success", "Delivery", "", "The message is delivered. Send comes back, then Delivery.", "delivered: Send, then Delivery"
+    ),
     Scenario(
         "ooto",
         "Delivery",
         "",
         "The message is delivered, then an out-of-office reply is mailed to its Return-Path. "
         "Send comes back, then Delivery; the reply is a mail, so SES has no event for it.",
+        "out of office: Delivery; the reply is a mail",
     ),
     Scenario(
         "suppressionlist",
@@ -54,6 +63,7 @@ SCENARIOS: tuple[Scenario, ...] = (
         "Permanent, Suppressed",
         "SES takes the address for one on its global suppression list and does not try. "
         "Send comes back, then Bounce (Permanent, Suppressed).",
+        "on SES's own list: Send, then Bounce",
     ),
 )
 

@@ -2,11 +2,21 @@
 
 from seswizard.core.cells import cells
 from seswizard.core.facts import Facts
+from seswizard.core.findings import Finding, Level, Report
 from seswizard.core.misses import found
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record
+from seswizard.core.steps import findings_of
 
 NOT_THERE = "not there yet"
+ANSWERS = {
+    "right": "has it",
+    "different": "another value",
+    "lame": "not served",
+    "old": "an old value",
+    "broken": "DNSSEC broken",
+}
+"""What one server or resolver says of a record, by the standing of its answer; any other is told as it was seen."""
 _LANDED = {
     "dkim.wildcard": "wildcard",
     "dkim.txt-instead-of-cname": "saved as TXT",
@@ -16,6 +26,12 @@ _LANDED = {
     "dkim.missing-underscore": "no underscore",
     "dkim.wrong-place": "wrong place",
 }
+
+
+def mistake(report: Report) -> Finding | None:
+    """A record that was saved wrongly, if any."""
+    found = findings_of("propagation", report)
+    return next((one for one in found if one.level is Level.PROBLEM and one.remedy and one.remedy.records), None)
 
 
 def right(record: Record, facts: Facts) -> bool:

@@ -1,14 +1,14 @@
-"""What each step says to a person whichever face shows it: reasons, help, names of fields, and why it could not be looked at.
+"""What each step says to a person whichever face shows it: reasons, names of fields, and why it could not be looked at.
 
 No keys and no layout: the screen adds its keys, the linear mode its numbers.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from seswizard.core.account import Account
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Remedy, Report, speaking
-from seswizard.core.identity import Identity
+from seswizard.core.identity import Identity, MailFrom
 from seswizard.core.login import PORTS
 from seswizard.core.reading import Seen, Unseen
 from seswizard.core.records import Record, signing_zone
@@ -32,70 +32,20 @@ ROAD: tuple[Pair, ...] = (
 )
 """What the road asks and gives, with honest times."""
 
-HELP: dict[str, tuple[str, ...]] = {
-    "first": (
-        "First it only looks: who you are at AWS, what SES and DNS know of the name. Every change is shown as a plan before"
-        " anything is done, with the same in AWS CLI lines, and is written into a journal; `seswizard undo` takes it back.",
-        "A domain covers all its addresses. A single address is enough for a try: AWS mails it a link.",
-    ),
-    "access": (
-        "seswizard uses the credentials that the AWS CLI would use here: the environment, a profile, an SSO session or a role."
-        " It never stores them.",
-        "Sending by SMTP needs an IAM user with a long-lived key; temporary credentials cannot do it. Making that user is the"
-        " one thing that often needs a colleague: the policy to send to them can be shown here.",
-        "Looking for a permission would mean trying it, so nothing is tried here; the step that needs one says what is missing.",
-    ),
-    "sandbox": (
-        "Every new account starts in the sandbox, in each region by itself: 200 recipients in 24 hours, one a second, and only"
-        " verified addresses and the mailbox simulator.",
-        "The whole road works there, the proven bounce too. Production access is asked for later, when bounces are seen to be"
-        " handled: that is what reviewers want to know.",
-    ),
-    "domain": (
-        "SES makes three signing keys for the domain and says which DNS records prove that it is yours.",
-        "MAIL FROM is where bounces go. It must be a subdomain that nothing else uses; bounce is usual.",
-        "DMARC reports are daily XML mails from receivers. Leave them out if nobody would read them.",
-        "Nothing is changed in your DNS: you do that in the next step.",
-        "A single address needs no DNS records: SES mails it a link, which is good for 24 hours.",
-    ),
-    "records": (
-        "Add these at whoever hosts your DNS, exactly as shown. Only the DKIM records are required.",
-        "Hostname is relative to your zone. Most hosts add the domain by themselves; if yours does not, use the whole name.",
-    ),
-    "propagation": (
-        "Three places must agree, in this order.",
-        "Your servers answer from the zone itself. Once they are right, only waiting is left.",
-        "Resolvers may keep an old answer. They are asked only once your servers agree.",
-        "SES looks every few minutes by itself. Nothing makes it look sooner.",
-        "Meanwhile go on to the SMTP login: it needs no verified domain.",
-    ),
-    "login": (
-        "Your mail program logs in with an access key id and a password that is derived from the key's secret.",
-        "The key belongs to an IAM user of its own, which may send as your domain and nothing else. The password goes into the"
-        " keep that you choose and is read back before the secret is forgotten.",
-        "A new key needs a moment at AWS: 535 is normal for up to five minutes, and it is tried again by itself.",
-        "`seswizard login show DOMAIN` prints the user name, with `--reveal` the password.",
-    ),
-    "proof": (
-        '"Accepted" proves nothing. This sends one message through your own login to AWS\'s mailbox simulator, which bounces it,'
-        " and waits for the report of exactly that message.",
-        "For that it makes a configuration set, a topic and a queue, the same that will handle your bounces later.",
-        "Mail to the simulator costs as one message and harms no reputation. It works in the sandbox.",
-    ),
-    "production": (
-        "AWS reviews each account and region. It asks for the kind of mail, a web site, up to four contacts, and that recipients"
-        " opted in and that bounces and complaints are handled.",
-        "The button in the console appears once a domain is verified. The first answer comes within 24 hours; often it is a"
-        " question in a support case, and waits for you. While a review runs the details are locked.",
-    ),
-    "aftercare": (
-        "AWS looks at bounces and complaints. Bounces: keep under 2 %, review at 5 %, a pause at 10 %. Complaints: keep under"
-        " 0.1 %, a pause at 0.5 %. CloudWatch holds both as fractions: an alarm at 0.05 and at 0.001 is right, 5 never fires.",
-        "The DKIM records must stay: when one is gone for 72 hours, AWS revokes the domain. `health` looks for that.",
-    ),
-    "overview": ("Every step with its worst finding. Open any of them; it is the same step as in set-up.",),
-}
-"""By step, `first` for the first questions, and `overview`: paragraphs of help."""
+NO_RECORDS = "A single address needs no DNS records."
+CLICK = "A click on the link that SES mails to it is enough."
+FOR_REAL_MAIL = "For real mail set up the whole domain: only then is its mail signed in its own name."
+LINK_MAIL: tuple[Pair, ...] = (
+    ("Mail from", "no-reply-aws@amazon.com; look into spam too"),
+    ("No mail", "the link is good for 24 hours; then make the address again"),
+)
+"""Who mails the link to a single address, and for how long it is good: the SES Developer Guide, "Creating an email address
+identity"."""
+
+TOUCHES_NO_DNS = "makes one identity in SES; touches no DNS record"
+NO_RECORDS_YET = "SES says which records it wants once it knows the domain."
+TYPED = ("Type", "TTL", "Priority")
+"""Fields of a record that one types or picks from a list; the others are copied."""
 
 REQUEST: tuple[Pair, ...] = (
     ("Where", "SES, Account dashboard, Request production access"),
@@ -111,7 +61,7 @@ WATCH: tuple[Pair, ...] = (
     ("Complaints", "under 0.1 %; AWS may pause at 0.5 %"),
     ("Alarms", "Reputation.BounceRate 0.05, Reputation.ComplaintRate 0.001"),
     ("DKIM records", "must stay; gone for 72 hours, AWS revokes the domain"),
-    ("Key", "older than a year: make another, then revoke this one"),
+    ("Key", "older than a year: rotate it, on the SMTP login screen or by login rotate"),
 )
 """What keeps mail working."""
 
@@ -144,12 +94,21 @@ def limits(account: Account) -> Iterator[Pair]:
     else:
         yield "Today", f"{quota.sent:,.0f} of {quota.per_day:,.0f} in 24 hours"
     yield "Rate", f"{quota.per_second:g} a second"
-    health = {"HEALTHY": "healthy", "PROBATION": "under review", "SHUTDOWN": "stopped"}
-    reputation = health.get(account.enforcement, account.enforcement.lower())
-    yield "Sending", f"{'on' if account.sending_enabled else 'off'}, reputation {reputation}"
+    yield "Sending", f"{'on' if account.sending_enabled else 'off'}, reputation {reputation(account)[1]}"
     yield "Plan", account.plan.capitalize() if account.plan else "AWS does not say"
-    yield "You can write to", "anybody" if account.production else "the simulator and verified addresses"
+    yield "You can write to", whom(account)
     yield "Suppression", suppression(account)
+
+
+def reputation(account: Account) -> Pair:
+    """What AWS makes of the account's mail: the level, and its word."""
+    known = {"HEALTHY": ("ok", "healthy"), "PROBATION": ("problem", "under review"), "SHUTDOWN": ("problem", "stopped")}
+    return known.get(account.enforcement, ("advice", account.enforcement.lower()))
+
+
+def whom(account: Account) -> str:
+    """Whom one can write to."""
+    return "anybody" if account.production else "the simulator and verified addresses"
 
 
 def suppression(account: Account) -> str:
@@ -159,14 +118,20 @@ def suppression(account: Account) -> str:
     return f"on for {reasons}" if reasons else "off"
 
 
+def suppression_means(account: Account) -> str:
+    """`off: SES goes on writing to addresses that bounced`."""
+    on = "SES writes to such addresses no more"
+    return f"{suppression(account)}: {on if account.suppressed_reasons else 'SES goes on writing to addresses that bounced'}"
+
+
 def about(known: Identity, region: str) -> Iterator[Pair]:
     """What SES knows of an identity."""
-    yield "Identity", f"{known.name}, {'verified' if known.verified else known.status.lower().replace('_', ' ')}"
+    yield "Identity", f"{known.name}, {identity_mark(known)[1]}"
     if known.is_domain:
-        yield "DKIM", f"{len(known.dkim.tokens)} keys, signed by {signing_zone(known, region)}"
+        yield "DKIM", signed_by(known, region)
         if known.mail_from:
-            yield "MAIL FROM", f"{known.mail_from.domain}, {'verified' if known.mail_from.status == 'SUCCESS' else 'pending'}"
-    yield "Made by", "seswizard" if known.ours else "somebody else; undo leaves it alone"
+            yield "MAIL FROM", f"{known.mail_from.domain}, {mail_from_mark(known.mail_from)[1]}"
+    yield "Made by", made_by(known)
 
 
 def reviewed(facts: Facts | None, states: dict[str, State]) -> tuple[tuple[bool, str, str], ...]:
@@ -182,6 +147,31 @@ def reviewed(facts: Facts | None, states: dict[str, State]) -> tuple[tuple[bool,
 def port_words(port: int) -> str:
     """`587 STARTTLS`."""
     return f"{port} {'STARTTLS' if dict(PORTS)[port] == 'starttls' else 'TLS from the start'}"
+
+
+def adds_the_zone(zone: str) -> str:
+    """What most DNS hosts do with a host name."""
+    return f"Most DNS hosts add .{zone} to Hostname by themselves."
+
+
+def identity_mark(known: Identity) -> Pair:
+    """How an identity stands: the level, and its word."""
+    return ("ok", "verified") if known.verified else ("waiting", known.status.lower().replace("_", " "))
+
+
+def mail_from_mark(mail_from: MailFrom) -> Pair:
+    """How MAIL FROM stands: the level, and its word."""
+    return ("ok", "verified") if mail_from.status == "SUCCESS" else ("waiting", "pending")
+
+
+def signed_by(known: Identity, region: str) -> str:
+    """`3 keys, signed by a31d.dkim.eu-west-1.amazonses.com`."""
+    return f"{len(known.dkim.tokens)} keys, signed by {signing_zone(known, region)}"
+
+
+def made_by(known: Identity) -> str:
+    """Whose an identity is."""
+    return "seswizard" if known.ours else "somebody else; undo leaves it alone"
 
 
 def fields(record: Record, zone: str | None) -> tuple[Pair, ...]:
@@ -224,7 +214,7 @@ def could_not_look(step: str, facts: Facts, report: Report) -> Finding | None:
         if not wanted_unknown:
             return None
         worst = None
-    unseen = next((one for one in _readings(step, facts) if isinstance(one, Unseen)), None)
+    unseen = first_unseen(step, facts)
     if unseen is None:
         return worst
     failure = unseen.failure
@@ -234,5 +224,7 @@ def could_not_look(step: str, facts: Facts, report: Report) -> Finding | None:
     return Finding(failure.kind, Level.UNKNOWN, failure.title, cause.evidence if cause else (), remedy)
 
 
-def _readings(step: str, facts: Facts) -> Iterable[object]:
-    return (getattr(facts, name) for name in NEEDS.get(step, ()))
+def first_unseen(step: str, facts: Facts) -> Unseen | None:
+    """The first of the readings that a step needs which could not be made."""
+    readings = (getattr(facts, name) for name in NEEDS.get(step, ()))
+    return next((one for one in readings if isinstance(one, Unseen)), None)

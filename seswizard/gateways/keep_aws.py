@@ -16,7 +16,7 @@ from seswizard.core.identity import MAKER, TAG_MAKER, TAG_REGION, made_for, our_
 from seswizard.core.login import Keep, Login
 from seswizard.core.secret import Secret
 from seswizard.gateways.aws import AwsSession
-from seswizard.gateways.keep_values import in_earnest, login_of, not_ours, not_the_same, unkept, written
+from seswizard.gateways.keep_values import login_of, not_ours, not_the_same, unkept, written
 from seswizard.ports import Clock
 
 Sessions = Callable[[str], AwsSession]
@@ -84,7 +84,8 @@ class AwsKeep:
 
     async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
         """The login under the name."""
-        return in_earnest(await self._read(domain, region, staged))
+        name = self._named(staged)
+        return self._login(name, await self._look(region, name), domain, region)
 
     async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
         """Write and read back; raises if it does not read back the same."""
@@ -100,7 +101,7 @@ class AwsKeep:
         else:
             raise unkept(f"The name {name} does not become free.", "Wait a minute, or choose another name.")
         for _ in range(_READ_BACKS):
-            if await self._read(domain, region, staged) == login:
+            if await self.read(domain, region, staged=staged) == login:
                 return
             await self._clock.sleep(_PAUSE)
         raise not_the_same(f"{self._shelf.what} {name}")
@@ -115,10 +116,6 @@ class AwsKeep:
         aws = self._sessions(region)
         with self._advised(aws, name):
             return await aws.write(self._shelf.calls[2], lambda: self._shelf.delete(aws, name))
-
-    async def _read(self, domain: str, region: str, staged: bool) -> Login | None:
-        name = self._named(staged)
-        return self._login(name, await self._look(region, name), domain, region)
 
     async def _look(self, region: str, name: str) -> Found | None:
         aws = self._sessions(region)

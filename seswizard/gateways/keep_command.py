@@ -24,7 +24,7 @@ from seswizard.core.secret import Secret
 from seswizard.core.text import elide, printable
 from seswizard.gateways.debug import CallLog
 from seswizard.gateways.keep_calls import changed, looked
-from seswizard.gateways.keep_values import in_earnest, login_of, not_the_same, unkept, written
+from seswizard.gateways.keep_values import login_of, not_the_same, unkept, written
 
 _LIMIT = 30.0
 _AFTER = 2.0
@@ -76,7 +76,7 @@ class CommandKeep:
 
     async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
         """What the program prints, its first line only."""
-        return None if staged else in_earnest(await self._kept())
+        return None if staged else await self._kept()
 
     async def store(self, domain: str, region: str, login: Login, *, staged: bool = False) -> None:
         """Hand the value over and read it back; what is not ours is never written over."""

@@ -3,7 +3,7 @@
 import json
 
 from seswizard.core.failure import Failure, FailureError
-from seswizard.core.login import TRIAL, Login
+from seswizard.core.login import Login
 from seswizard.core.secret import Secret
 from seswizard.core.text import printable
 
@@ -29,11 +29,6 @@ def login_of(text: Secret, where: str) -> Login:
     if not isinstance(named, str) or not isinstance(password, str) or not named or not password:
         raise not_ours(where)
     return Login(printable(named), Secret(password))
-
-
-def in_earnest(login: Login | None) -> Login | None:
-    """A login that is no trial: what a broken run left of a trial counts as nothing."""
-    return None if login == TRIAL else login
 
 
 def unkept(title: str, remedy: str = "", command: str = "", detail: str = "") -> FailureError:

@@ -11,7 +11,7 @@ from seswizard.core.aws_things import AccessKey
 from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.identity import Identity
 from seswizard.core.keep import KeepChoice
-from seswizard.core.login import Login
+from seswizard.core.login import TRIAL, Login
 from seswizard.core.login_places import by_domain, owner_of
 from seswizard.core.names import IdentityName
 from seswizard.core.policy import POLICY_NAME, Names
@@ -117,7 +117,8 @@ async def _kept(services: Services, choice: KeepChoice, choices: DomainChoices |
     if choices and not by_domain(choice):
         owner = owner_of(await services.state.choices(), choices, domain)
         domain = owner.name.rpartition("@")[2] if owner else domain
-    return await services.keeps.open(choice).read(domain, region)
+    login = await services.keeps.open(choice).read(domain, region)
+    return None if login == TRIAL else login
 
 
 async def _domain(

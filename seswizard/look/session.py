@@ -9,6 +9,7 @@ from datetime import datetime
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report
+from seswizard.core.identity import Identity
 from seswizard.core.names import IdentityName
 from seswizard.core.reading import Seen
 from seswizard.core.regions import has_smtp
@@ -58,8 +59,19 @@ class Session:
     @property
     def verified(self) -> bool:
         """Whether SES was seen to have verified the name."""
+        return self.identity is not None and self.identity.verified
+
+    @property
+    def identity(self) -> Identity | None:
+        """What SES knows of the name; None where it knows nothing, or was not seen."""
         identity = self.facts.identity if self.facts else None
-        return isinstance(identity, Seen) and identity.value is not None and identity.value.verified
+        return identity.value if isinstance(identity, Seen) else None
+
+    @property
+    def zone(self) -> str | None:
+        """The DNS zone one edits; None while not seen."""
+        delegation = self.facts.delegation if self.facts else None
+        return delegation.value.zone if isinstance(delegation, Seen) else None
 
     @property
     def step_choices(self) -> Choices:

@@ -79,7 +79,9 @@ async def _delegation(services: Services, domain: str) -> Delegation:
     servers, unaddressed = await addressed(services, names, glue)
     if not servers:
         raise FailureError(BLOCKED)
-    return Delegation(zone, servers, from_parent, unaddressed)
+    # In one order however the parent turns them: what is shown and compared must not change from look to look.
+    in_order = tuple(sorted(servers, key=lambda server: (server.name, ":" in server.address, server.address)))
+    return Delegation(zone, in_order, from_parent, unaddressed)
 
 
 async def _parent(services: Services, zone: str) -> tuple[str | None, Reply | None]:

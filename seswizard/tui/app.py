@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 ANOTHER = "another"
 """What `GoTo` says for the first questions."""
 
+NEEDS_NO_DOMAIN = ("headers", "explain")
+"""The screens that only read what is pasted; the first questions lead to them too."""
+
 __all__ = ["ANOTHER", "HEIGHTS", "TOO_SMALL", "WIDTHS", "SeswizardApp"]
 
 
@@ -129,6 +132,9 @@ class SeswizardApp(KnowingApp):
             await self._take(Beginning(None))
             return
         if self.session.name is None:
+            if step in NEEDS_NO_DOMAIN:
+                self.visited[:] = [ANOTHER, step]
+                await self._switch(screen_for(step))
             return
         if self.news is not None and self.news.step == step:
             self.news = None
@@ -146,7 +152,9 @@ class SeswizardApp(KnowingApp):
 
     async def action_back(self) -> None:
         """To the screen one came from, else to the step before."""
-        if len(self.visited) > 1:
+        if self.session.name is None:
+            await self._begin()
+        elif len(self.visited) > 1:
             self.visited.pop()
             await self.open(self.visited[-1])
         elif self.step in STEP and (step := before(self.step, self.session.states)) != self.step:
@@ -177,6 +185,8 @@ class SeswizardApp(KnowingApp):
         if action == "open_news":
             return self.news is not None
         if action in ("back", "next", "overview", "look_now") and not self.visited:
+            return False
+        if action in ("next", "overview", "look_now") and self.session.name is None:
             return False
         if action == "back" and len(self.visited) < 2:
             return None if self.step == "access" else True

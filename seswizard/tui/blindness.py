@@ -1,26 +1,13 @@
 """Whether a step could not be looked at, and the words for it. "Could not look" says nothing about the thing itself."""
 
-from seswizard.core.facts import Facts
-from seswizard.core.findings import Finding, Level, Report, speaking
+from seswizard.core.findings import Remedy, Report, speaking
 from seswizard.core.marks import mark_of
-from seswizard.core.reading import Unseen
+from seswizard.core.step_words import could_not_look, first_unseen
 from seswizard.core.steps import STEPS, findings_of
 from seswizard.look.session import Session
 from seswizard.tui.paint import PLAIN
 from seswizard.tui.widgets.blind import Blindness
 from seswizard.tui.widgets.table import Row
-
-NEEDS: dict[str, tuple[str, ...]] = {
-    "access": ("caller",),
-    "sandbox": ("account",),
-    "domain": ("identity",),
-    "records": ("identity", "delegation"),
-    "propagation": ("identity", "delegation", "sweep"),
-    "login": ("login",),
-    "proof": ("proof",),
-    "production": ("account",),
-}
-"""The facts without which a step has nothing to say."""
 
 
 def blindness(step: str, session: Session) -> Blindness | None:
@@ -28,38 +15,15 @@ def blindness(step: str, session: Session) -> Blindness | None:
     facts, report = session.facts, session.report
     if facts is None or report is None:
         return None
-    worst = speaking(findings_of(step, report))
-    # Without SES's word nobody knows which records it wants: then right servers say nothing.
-    wanted_unknown = step in ("records", "propagation") and isinstance(facts.identity, Unseen) and not facts.records
-    if worst is not None and worst.level is not Level.UNKNOWN:
-        if not wanted_unknown:
-            return None
-        worst = None
-    unseen = _unseen(step, facts)
-    cause = worst or next((one for one in report.findings if unseen and one.id == unseen.failure.kind), None)
+    found = could_not_look(step, facts, report)
+    if found is None:
+        return None
+    unseen, remedy = first_unseen(step, facts), found.remedy or Remedy("")
     if unseen is not None:
-        failure = unseen.failure
-        return Blindness(
-            failure.title,
-            failure.remedy or _remedy(cause),
-            failure.command or (cause.remedy.command if cause and cause.remedy else ""),
-            (failure.kind, unseen.source, failure.detail),
-            *_before(session),
-        )
-    if worst is not None:
-        command = worst.remedy.command if worst.remedy else ""
-        sources = tuple(one.source for one in worst.evidence[:1])
-        return Blindness(worst.title, _remedy(worst), command, (worst.id, *sources), *_before(session))
-    return None
-
-
-def _unseen(step: str, facts: Facts) -> Unseen | None:
-    readings = (getattr(facts, name) for name in NEEDS.get(step, ()))
-    return next((one for one in readings if isinstance(one, Unseen)), None)
-
-
-def _remedy(finding: Finding | None) -> str:
-    return finding.remedy.text if finding and finding.remedy else ""
+        where: tuple[str, ...] = (unseen.failure.kind, unseen.source, unseen.failure.detail)
+    else:
+        where = (found.id, *(one.source for one in found.evidence[:1]))
+    return Blindness(found.title, remedy.text, remedy.command, where, *_before(session))
 
 
 def _before(session: Session) -> tuple[str, tuple[Row, ...]]:

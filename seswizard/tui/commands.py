@@ -7,7 +7,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from seswizard.core.marks import MARKS
 from seswizard.core.steps import STEPS
-from seswizard.tui.app import ANOTHER, SeswizardApp
+from seswizard.tui.app import ANOTHER, NEEDS_NO_DOMAIN, SeswizardApp
 from seswizard.tui.messages import GoTo
 from seswizard.tui.sending_screen import SendingScreen
 from seswizard.tui.theme import THEMES
@@ -51,7 +51,11 @@ class WizardCommands(Provider):
     def _commands(self) -> Iterator[Command]:
         app = self.app
         assert isinstance(app, SeswizardApp)
-        if app.visited:
+        if app.session.name is None:
+            for name, why, place in BESIDE:
+                if place in NEEDS_NO_DOMAIN:
+                    yield Command(name, why, _opener(app, place))
+        elif app.visited:
             for step in STEPS:
                 word = MARKS[app.session.states[step.id].value].word
                 yield Command(f"Go to {step.label}", f"{word}: {step.why}", _opener(app, step.id))

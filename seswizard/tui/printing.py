@@ -12,7 +12,8 @@ from seswizard.tui.paint import shown
 async def print_plainly(app: App[Any], text: str) -> None:
     """Print the text on the terminal itself until enter is pressed."""
     try:
-        with app.suspend():
+        # Frames that nobody writes out would fill the driver's queue within seconds, and then hold everything up for ever.
+        with app.batch_update(), app.suspend():
             sys.stdout.write(f"{shown(text).plain}\n\nenter goes back\n")
             sys.stdout.flush()
             await asyncio.to_thread(sys.stdin.readline)

@@ -3,16 +3,13 @@
 from datetime import datetime
 
 from seswizard.actions.proof import ProofRun, Sending
+from seswizard.actions.sending import NOT_PROVEN, why_api
 from seswizard.core.conversation import Line
 from seswizard.core.events import MailEvent
-from seswizard.core.facts import Facts
 from seswizard.core.login import smtp_host
 from seswizard.core.names import domain_of
 from seswizard.core.pacing import EVENT_LOST, EVENT_SLOW, SES_LOOK
 from seswizard.core.policy import Names
-from seswizard.core.ports import open_ports, recommended, shut_ports
-from seswizard.core.reading import Seen
-from seswizard.core.regions import has_smtp
 from seswizard.core.simulator import COST, SCENARIOS, scenario
 from seswizard.core.text import duration
 from seswizard.core.way_back import Link
@@ -37,40 +34,15 @@ _MORE = {
 }
 _AWAITED = {"Bounce": "Its bounce is not back yet.", "Complaint": "The complaint is not back yet."}
 _SIGNS = {"whole": "ok", "broken": "problem", "unclear": "unknown"}
-NOT_PROVEN = "That proves neither a login nor the way to SES’s SMTP ports."
 
 
 def choices() -> tuple[tuple[str, str, str], ...]:
     """Whom to send to, with what should come back, for the sheet."""
-    told = tuple((one.to, one.to, one.what) for one in SCENARIOS)
+    told = tuple((one.to, one.to, one.short) for one in SCENARIOS)
     return (
         *told,
-        (MINE, "a mailbox of mine", "A real mail, to look at. Send comes back, then Delivery. It counts against the quota."),
+        (MINE, "a mailbox of mine", "a real mail: Send, then Delivery; uses quota"),
     )
-
-
-def why_api(session: Session) -> str:
-    """Why it cannot go by SMTP; empty where it can."""
-    if not has_smtp(session.region):
-        return f"SES has no SMTP endpoint in {session.region}"
-    if session.choices is not None and session.choices.sends_by != "smtp":
-        return "your program sends by an SDK"
-    ports = session.facts.ports if session.facts else None
-    if isinstance(ports, Seen) and not open_ports(ports.value) and shut_ports(ports.value):
-        return "no SMTP port is open from here"
-    return ""
-
-
-def sending_to(session: Session, to: str, via: str = "") -> Sending:
-    """The message to a scenario or an address, by the way that is open: the recommended port, or the API."""
-    assert session.name is not None
-    by_api = via == "api" or bool(why_api(session))
-    return Sending(session.name, to, via="api" if by_api else "smtp", port=_port(session.facts))
-
-
-def _port(facts: Facts | None) -> int:
-    seen = facts.ports if facts else None
-    return (recommended(seen.value) if isinstance(seen, Seen) else None) or 587
 
 
 def through(sending: Sending, region: str) -> str:

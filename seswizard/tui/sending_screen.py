@@ -7,6 +7,7 @@ from textual import work
 from seswizard.actions.proof import Sending
 from seswizard.actions.recipient import prepare_recipient
 from seswizard.actions.send_proof import prepare_send
+from seswizard.actions.sending import sending_to
 from seswizard.core.failure import Failure
 from seswizard.core.names import BadNameError, EmailAddress
 from seswizard.core.simulator import COST
@@ -41,7 +42,7 @@ class SendingScreen(StepScreen):
         chosen = self.live.sending
         if chosen and (self.live.running or self.live.run or self.live.failure):
             return chosen
-        return words.sending_to(self.session, chosen.to if chosen else "bounce", chosen.via if chosen else "")
+        return sending_to(self.session, chosen.to if chosen else "bounce", chosen.via if chosen else "")
 
     @property
     def chosen(self) -> bool:
@@ -71,7 +72,7 @@ class SendingScreen(StepScreen):
         chosen = await self.app.push_screen_wait(Choose("Send to", COST, words.choices()))
         to = await self._mailbox() if chosen == words.MINE else chosen
         if to and not self.busy():
-            self._take(LiveProof(words.sending_to(self.session, to)))
+            self._take(LiveProof(sending_to(self.session, to)))
             await self.plan()
 
     async def _mailbox(self) -> str | None:
@@ -97,7 +98,7 @@ class SendingScreen(StepScreen):
         """Show the plan of what was chosen, and send it on consent."""
         if self.busy():
             return
-        sending = words.sending_to(self.session, self.sending.to, self.sending.via)
+        sending = sending_to(self.session, self.sending.to, self.sending.via)
         self.preparing = True
         self.refresh_frame()
         try:
@@ -114,7 +115,7 @@ class SendingScreen(StepScreen):
 
     async def by_api(self) -> None:
         """The same by SES's API."""
-        self._take(LiveProof(words.sending_to(self.session, self.sending.to, "api")))
+        self._take(LiveProof(sending_to(self.session, self.sending.to, "api")))
         await self.plan()
 
     async def verify(self) -> None:

@@ -10,6 +10,7 @@ from seswizard.core.marks import MARKS
 from seswizard.core.public import public_cell, public_cells
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record
+from seswizard.core.standings import ANSWERS
 from seswizard.core.text import counted
 from seswizard.tui.paint import PLAIN, Text, bar, bold, changed, joined, mark, quiet
 from seswizard.tui.truths import LOOKS, PUBLIC_LOOKS, took
@@ -60,9 +61,6 @@ class SoFar(Static):
         changed(self, joined(servers, "    ", _bar("Resolvers", *resolvers_so_far(self.facts), width, "not asked yet")))
 
 
-_SAYS = {"right": "has it", "different": "another value", "lame": "not served", "old": "an old value", "broken": "DNSSEC broken"}
-
-
 def server_rows(record: Record, facts: Facts) -> tuple[tuple[Text, ...], ...]:
     """What each server says of one record: name, address, standing, the zone's serial, round-trip time."""
     if not isinstance(facts.sweep, Seen):
@@ -72,7 +70,7 @@ def server_rows(record: Record, facts: Facts) -> tuple[tuple[Text, ...], ...]:
     rows: list[tuple[Text, ...]] = []
     for one in sweep.to(record.name, record.type):
         its = cell(record, one)
-        says = mark(LOOKS[its.standing], _SAYS.get(its.standing, its.seen))
+        says = mark(LOOKS[its.standing], ANSWERS.get(its.standing, its.seen))
         serial = serials.get(one.server)
         rows.append((*_who(one.server), says, quiet(f"serial {serial}" if serial is not None else "no serial"), _ms(one.reply)))
     return tuple(rows)
@@ -85,7 +83,7 @@ def resolver_rows(record: Record, facts: Facts) -> tuple[tuple[Text, ...], ...]:
     public, rows = facts.public.value, list[tuple[Text, ...]]()
     for one in public.to(record.name, record.type):
         its = public_cell(record, one, public)
-        says = mark(PUBLIC_LOOKS[its.standing], _SAYS.get(its.standing, its.seen))
+        says = mark(PUBLIC_LOOKS[its.standing], ANSWERS.get(its.standing, its.seen))
         late = its.standing in ("negative", "old") and its.left is not None
         rows.append((*_who(one.server), says, quiet(f"{clock_left(its.left or 0)} left" if late else ""), _ms(one.reply)))
     return tuple(rows)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from seswizard.core.findings import speaking, worst_first
 from seswizard.core.marks import mark_of
+from seswizard.core.step_help import HELP
 from seswizard.core.steps import STEP, STEPS, State, findings_of, unmet
 from seswizard.core.text import duration
 from seswizard.look.session import Session
@@ -44,6 +45,11 @@ class Do:
     label: str
     sentence: Text
     run: Callable[[], Awaitable[None] | None] | None = None
+
+
+def help_of(step: str, title: str, *keys: str) -> str:
+    """The help of a step's screen, in Markdown: what the step is about, then what its keys do."""
+    return "\n\n".join((f"### {title}", *HELP[step], *keys))
 
 
 def usual_verdict(step: str, session: Session, blind: Blindness | None) -> Say:

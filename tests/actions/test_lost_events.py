@@ -15,6 +15,7 @@ from seswizard.actions.action import silent
 from seswizard.actions.event_path import MakePath, prepare_path
 from seswizard.actions.proof import Sending
 from seswizard.actions.send_proof import SendProof, prepare_send
+from seswizard.core.failure import Failure
 from seswizard.core.names import DomainName
 from seswizard.core.way_back import DESTINATION, Link, broken, links
 from seswizard.demo.world import World
@@ -166,7 +167,7 @@ async def way(services: Services) -> MakePath:
 
 async def again(services: Services) -> tuple[Link, ...]:
     """The links after what is ours was mended."""
-    assert (await (await way(services)).apply(silent)).ok
+    await (await way(services)).apply(silent)
     return links((await way(services)).path)
 
 
@@ -202,6 +203,19 @@ def test_an_event_that_is_lost_though_every_link_is_whole_is_not_blamed_on_one(s
     assert run is not None and run.failure is not None
     assert broken(run.links) is None
     assert "whole" in run.failure.remedy
+
+
+def test_a_deny_of_somebody_else_is_told_instead_of_a_policy_that_would_not_help(services: Services) -> None:
+    Aws().topic_policy(Effect="Deny", Sid="theirs")
+    before = Aws().sns.get_topic_attributes(TopicArn=TOPIC)["Attributes"]["Policy"]
+
+    async def mend() -> Failure | None:
+        return (await (await way(services)).apply(silent)).failure
+
+    failure = asyncio.run(mend())
+    assert failure is not None
+    assert (failure.kind, TOPIC in failure.remedy) == ("events.policy-denies", True)
+    assert Aws().sns.get_topic_attributes(TopicArn=TOPIC)["Attributes"]["Policy"] == before
 
 
 def test_statements_of_others_stay_in_a_policy_that_is_mended(services: Services) -> None:

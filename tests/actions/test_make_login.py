@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from seswizard.actions.action import Progress, silent
+from seswizard.actions.kept import kept_login
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.revoke_login import RevokeLogin, prepare_revoke
 from seswizard.core.account import Caller
@@ -13,7 +14,7 @@ from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure
 from seswizard.core.identity import Dkim, Identity
 from seswizard.core.keep import KeepChoice
-from seswizard.core.login import Keep, Login, smtp_password
+from seswizard.core.login import TRIAL, Keep, Login, smtp_password
 from seswizard.core.login_wish import LoginWish
 from seswizard.core.names import DomainName, parse_identity
 from seswizard.core.policy import POLICY_NAME
@@ -329,3 +330,13 @@ async def test_a_trial_is_taken_out_again_where_no_key_comes_of_it(call: str) ->
     assert isinstance(made, MakeLogin)
     assert not (await made.apply(silent)).ok
     assert world.vault.held == {}
+
+
+async def test_a_trial_that_a_killed_run_left_is_no_login() -> None:
+    world = FakeWorld()
+    world.vault.held[KEPT] = TRIAL
+    assert await kept_login(world.services, NAME) is None
+    made = await prepare_login(world.services, NAME, LoginWish(keep=COMMAND))
+    assert isinstance(made, MakeLogin)
+    assert (await made.apply(silent)).ok
+    assert world.vault.held[KEPT].username == world.iam.held[USER][0].id

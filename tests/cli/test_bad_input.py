@@ -223,3 +223,10 @@ def test_a_broken_pipe_is_quiet_and_no_problem() -> None:
     command = f"{sys.executable} -m seswizard --help | true; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=os.environ.copy(), check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_closed_standard_output_is_no_bug(world: World) -> None:
+    words = f"{sys.executable} -m seswizard explain SPF >&-"
+    ran = subprocess.run(["sh", "-c", words], capture_output=True, text=True, env=dict(os.environ), check=False)
+    assert "Traceback" not in ran.stderr
+    assert "bug" not in ran.stderr

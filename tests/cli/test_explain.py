@@ -184,3 +184,9 @@ def test_it_loads_neither_aws_nor_a_screen() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == "[]\n"
+
+
+def test_a_closed_standard_input_is_an_empty_text() -> None:
+    command = f"{sys.executable} -m seswizard explain <&-"
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.returncode, ran.stderr) == (2, "There is nothing to explain: the text is empty.\n")

@@ -140,3 +140,24 @@ def test_without_consent_nothing_is_made(make_world: MakeWorld, run: Run) -> Non
     assert dry.code == 0
     assert "SNS topic" in dry.out
     assert world.inventory() == before
+
+
+def test_nothing_is_made_for_a_domain_that_ses_does_not_know(make_world: MakeWorld, run: Run) -> None:
+    make_world("first-time")
+    ran = run("listen", "example.com", "--yes", "--timeout", "2")
+    assert ran.code == 1
+    assert "SES knows no identity example.com in eu-west-1" in ran.err
+    assert ran.out == ""
+    assert boto3.Session().client("sns").list_topics()["Topics"] == []
+
+
+def test_a_queue_that_is_taken_away_meanwhile_is_the_link_that_is_named(
+    make_world: MakeWorld, listening: Callable[..., Listener]
+) -> None:
+    make_world("production")
+    listener = listening("--timeout", "8")
+    queues = boto3.Session().client("sqs")
+    queues.delete_queue(QueueUrl=queues.get_queue_url(QueueName=PLACE)["QueueUrl"])
+    code, found = listener.finding()
+    assert (code, found["id"]) == (1, "events.not-seen")
+    assert "it stops at the queue." in str(found["title"])

@@ -163,3 +163,15 @@ def test_what_cannot_be_is_one_clear_sentence(world: World, run: Run, words: tup
     ran = run("login", words[0], "example.com", *words[1:], "--yes")
     assert (ran.code, said in ran.err) == (code, True), ran.err
     assert not [request for request in world.requests if request.write]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk is at hand on Linux only")
+def test_a_password_that_is_shown_once_and_cannot_be_written_costs_its_key(make_world: MakeWorld, run: Run) -> None:
+    world = make_world("blank")
+    command = f"{sys.executable} -m seswizard login create example.com --keep show --yes"
+    for end, code in ((">/dev/full", 3), ("| true; exit ${PIPESTATUS[0]}", 0)):
+        done = subprocess.run(["bash", "-c", f"{command} {end}"], capture_output=True, text=True, check=False)
+        assert (done.returncode, "The key is deleted again" in done.stderr) == (code, True), done.stderr
+        assert "Proven" not in done.stderr
+    assert [one["keys"] for one in listed(run)] == [[]]
+    assert [request.operation for request in world.requests].count("DeleteAccessKey") == 2

@@ -241,3 +241,10 @@ def in_queue() -> int:
     url = sqs.get_queue_url(QueueName=PLACE)["QueueUrl"]
     said = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     return int(said["ApproximateNumberOfMessages"]) + int(said["ApproximateNumberOfMessagesNotVisible"])
+
+
+def test_what_the_api_does_not_prove_is_said(make_world: MakeWorld, run: Run) -> None:
+    make_world("production")
+    assert "neither the SMTP login nor a port" in run("send", "example.com", "--via", "api", "--yes").err
+    assert "neither the SMTP login nor a port" in run("send", "example.com", "--via", "api", "--dry-run").out
+    assert "neither the SMTP login" not in run("send", "example.com", "--yes").err

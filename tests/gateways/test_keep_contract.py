@@ -13,7 +13,7 @@ import pytest
 
 from seswizard.core.failure import FailureError
 from seswizard.core.keep import KeepChoice
-from seswizard.core.login import TRIAL, Login
+from seswizard.core.login import Login
 from seswizard.core.secret import Secret
 from seswizard.ports import Vault
 from seswizard.wiring import Options, build
@@ -113,14 +113,6 @@ async def test_it_stores_reads_and_deletes(opened: Opened, name: str) -> None:
     assert await opened(name).delete(DOMAIN, REGION) is False
     await opened(name).store(DOMAIN, REGION, FIRST)
     assert await opened(name).read(DOMAIN, REGION) == (FIRST if kind.keeps else None)
-
-
-@pytest.mark.parametrize("name", ["command", "secretsmanager", "ssm"])
-async def test_a_trial_that_was_left_is_read_as_nothing_and_replaced(opened: Opened, name: str) -> None:
-    await opened(name).store(DOMAIN, REGION, TRIAL)
-    assert await opened(name).read(DOMAIN, REGION) is None
-    await opened(name).store(DOMAIN, REGION, FIRST)
-    assert await opened(name).read(DOMAIN, REGION) == FIRST
 
 
 @every

@@ -30,7 +30,7 @@ def test_every_scenario_and_a_mailbox_by_keys(serve: Serve) -> None:
         jump(terminal, "proof", "Go to Proof")
         terminal.wait("Proven: a bounce came back")
         for down, mailbox, said, told in SENT:
-            terminal.press("o")
+            terminal.press("w")
             terminal.wait("Send to")
             terminal.press(*["down"] * down)
             terminal.press("enter")
@@ -66,7 +66,7 @@ def test_leaving_the_screen_keeps_waiting_for_the_click(serve: Serve) -> None:
         terminal.wait("example.com is verified", seconds=60)
         terminal.press("n")
         terminal.wait("One message through your own login")
-        terminal.press("o")
+        terminal.press("w")
         terminal.wait("Send to")
         terminal.press(*["down"] * 5, "enter")
         terminal.wait("Your mailbox")

@@ -5,7 +5,7 @@ import pytest
 from seswizard.cli.linear.asking import Asking, Away, Way
 from seswizard.core.names import parse_identity
 from seswizard.core.plan import Change, Plan
-from seswizard.core.step_words import HELP
+from seswizard.core.step_help import HELP, plain
 from seswizard.core.steps import STEP
 from tests.linear.talking import Typed, unwrapped
 
@@ -50,7 +50,8 @@ async def test_help_tells_of_the_step_and_the_words_then_asks_again(word: str) -
     talk = Typed(word, "2")
     ask = Asking(talk, "login")
     assert await ask.choose("What now?", TWO, 0) == 1
-    assert unwrapped(HELP["login"]) in unwrapped(talk.lines)
+    assert unwrapped([plain(one) for one in HELP["login"]]) in unwrapped(talk.lines)
+    assert "**" not in talk.text
     assert talk.lines.count("1. One thing") == 2, "the list is told again, for the help has come between"
     for told in ("back (b)", "skip (s)", "help (h or ?)", "quit (q)"):
         assert told in talk.text

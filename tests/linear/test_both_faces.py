@@ -1,12 +1,16 @@
 """Screen and lines say the same: every finding, remedy, cause of blindness and plan of the one is reachable in the other."""
 
+import ast
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import seswizard
 from seswizard.actions.action import Action
+from seswizard.actions.sending import NOT_PROVEN
 from seswizard.cli.linear.asking import Away
 from seswizard.cli.linear.lines import evidence_lines, plan_lines
 from seswizard.cli.linear.records import record_lines
@@ -15,18 +19,35 @@ from seswizard.cli.linear.table import WALKED
 from seswizard.cli.linear.walk import Walk
 from seswizard.core import step_words
 from seswizard.core.findings import Level, Report
-from seswizard.core.keep import KeepChoice
+from seswizard.core.keep import KEEPS, KeepChoice, keep_questions
+from seswizard.core.login_life import ROTATION
 from seswizard.core.names import DomainName
 from seswizard.core.plan import Plan
 from seswizard.core.reading import Unseen
 from seswizard.core.remembered import DomainChoices
-from seswizard.core.step_words import TO_DO
+from seswizard.core.step_help import HELP
+from seswizard.core.step_words import (
+    CLICK,
+    FOR_REAL_MAIL,
+    LINK_MAIL,
+    NO_RECORDS,
+    NO_RECORDS_YET,
+    REQUEST,
+    ROAD,
+    SENDERS,
+    TO_DO,
+    TOUCHES_NO_DNS,
+    WATCH,
+)
 from seswizard.core.steps import STEP, findings_of
 from seswizard.demo.mistakes import MISTAKES
+from seswizard.exports.records import ENDINGS
 from seswizard.ports import Services
 from seswizard.tui import blindness
 from seswizard.tui.app import SeswizardApp
 from seswizard.tui.modals.plan import PlanSheet
+from seswizard.tui.screens.first_run import FirstRunScreen
+from seswizard.tui.screens.registry import screen_for
 from seswizard.tui.step_screen import StepScreen
 from seswizard.tui.widgets.finding import FindingPanel
 from seswizard.wiring import Options, build
@@ -104,20 +125,37 @@ def test_every_finding_and_remedy_is_told(bend: Callable[[Scene], Any]) -> None:
                 assert (paste.host or paste.name) in talk.lines
 
 
-def test_the_words_of_both_faces_are_the_same() -> None:
-    """Until the screen takes them from `core.step_words`, nothing of it may drift."""
-    from seswizard.tui.screens import aftercare, first_run, production, records, sandbox
+PACKAGE = Path(seswizard.__file__).parent
+FACES = ("tui", "cli/linear")
+TOLD_ONCE = (
+    *(text for paragraphs in HELP.values() for text in paragraphs),
+    *(words for _, *both in SENDERS for words in both),
+    *(text for _, text in (*ROAD, *REQUEST, *WATCH)),
+    *(one.what for ways in ROTATION.values() for one in ways),
+    *(text for _, text in LINK_MAIL),
+    *(part for kind, _, _ in KEEPS for asked in keep_questions(kind, "example.com") for part in asked[:2]),
+    *(NOT_PROVEN, NO_RECORDS, CLICK, FOR_REAL_MAIL, NO_RECORDS_YET, TOUCHES_NO_DNS, ENDINGS),
+)
+"""What both faces say, and neither holds."""
 
-    assert blindness.NEEDS == step_words.NEEDS
-    assert first_run._SENDERS == step_words.SENDERS
-    for region in ("eu-west-1", "us-gov-west-1"):
-        assert production.console(region) == step_words.console(region)
-    scene = Scene()
-    assert sandbox.suppression(scene.account) == step_words.suppression(scene.account)
-    for record in scene.expected:
-        assert records.fields(record, "example.com") == step_words.fields(record, "example.com")
-        assert records.fields(record, None) == step_words.fields(record, None)
-    assert aftercare.AftercareScreen.step in step_words.HELP
+
+@pytest.mark.parametrize("face", FACES)
+def test_no_face_holds_what_both_say(face: str) -> None:
+    """The words stand once, in core or beside the action; also a half of them is not written again."""
+    held = [
+        (path.name, node.value)
+        for path in (PACKAGE / face).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert held
+    assert [(where, said) for said in TOLD_ONCE for where, text in held if said in text] == []
+
+
+@pytest.mark.parametrize("step", sorted(HELP))
+def test_the_help_of_both_faces_is_the_same(step: str) -> None:
+    screen = FirstRunScreen() if step == "first" else screen_for(step)
+    assert all(paragraph in screen.HELP for paragraph in HELP[step])
 
 
 # ---- in worlds, with the screen itself ----------------------------------------------------------------------

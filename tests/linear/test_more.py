@@ -66,7 +66,7 @@ def test_a_rotation_is_planned_asked_for_and_gone_on_with(world: World) -> None:
     assert {key for _, key, _ in keys(world)} == {before[0][1], held["username"]}
     assert held["username"] != before[0][1]
     later = walked(login(1), "1", "1")
-    assert "1. Delete the old key now; it is off already" in later.lines
+    assert "1. Delete the old key now: it is off already; programs that still use it are broken now" in later.lines
     assert [key for _, key, _ in keys(world)] == [held["username"]]
 
 

@@ -8,13 +8,14 @@ import pytest
 from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.cli.linear.asking import Away, Way
 from seswizard.cli.linear.first import begun
+from seswizard.cli.linear.keeping import ask_keep
 from seswizard.cli.linear.offers import OVERVIEW
 from seswizard.cli.linear.propagation import wait_here
 from seswizard.cli.linear.road import visit, walk_road
 from seswizard.cli.linear.table import WALKED
 from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.failure import FailureError
-from seswizard.core.keep import Surroundings
+from seswizard.core.keep import KeepChoice, Surroundings
 from seswizard.core.login import Keep
 from seswizard.core.names import DomainName
 from seswizard.core.plan import Change, Plan
@@ -255,6 +256,12 @@ async def test_the_keep_that_fits_is_asked_for_and_a_broken_one_leads_to_another
     assert "the directory is read-only." in text
     assert "1. Choose another keep" in talk.lines
     assert world.iam.users == {}
+
+
+async def test_a_keep_by_command_is_asked_for_with_the_usual_commands() -> None:
+    talk = Typed("5", "", "pass show x")
+    walk = walk_of(World().services(), talk, choices=EXAMPLE)
+    assert await ask_keep(walk) == KeepChoice("command", "", "pass insert -m ses/example.com", "pass show x")
 
 
 async def test_a_file_that_cannot_be_written_is_told() -> None:

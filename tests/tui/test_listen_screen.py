@@ -63,7 +63,7 @@ async def test_the_bounce_of_a_program_is_heard_and_told(size: tuple[int, int]) 
     """By key from the proof; the address is copied by the button, and the waiting is counted."""
     world = await ready()
     async with driven(world, start="proof", size=size) as at:
-        await press(at[1], "l")
+        await press(at[1], "y")
         await settle(at[1], 12)
         assert isinstance(at[0].screen, ListenScreen)
         address = ADDRESS.search(text(at[0]))

@@ -10,10 +10,12 @@ from seswizard.core.failure import Failure
 from seswizard.core.ports import PortSeen
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import DomainChoices
+from seswizard.core.simulator import SCENARIOS
 from seswizard.tui.modals.choose import Choose
 from seswizard.tui.modals.plan import PlanSheet
 from seswizard.tui.screens.proof import ProofScreen
 from seswizard.tui.step_screen import StepScreen
+from seswizard.tui.widgets.rows import Rows
 from tests.tui.driving import LARGE, SMALL, Driven, driven, lines, press, settle, text
 from tests.tui.fakes import START
 from tests.tui.post import MESSAGE_ID, PostWorld, post_world
@@ -25,7 +27,7 @@ PLACES = {"bounce": 0, "complaint": 1, "success": 2, "ooto": 3, "suppressionlist
 
 async def pick(at: Driven, to: str) -> None:
     """Choose whom to send to by keys."""
-    await press(at[1], "o")
+    await press(at[1], "w")
     assert isinstance(at[0].screen, Choose)
     await press(at[1], *["down"] * PLACES[to], "enter")
     await settle(at[1], 8)
@@ -86,7 +88,7 @@ async def test_the_choice_says_what_comes_back_and_what_it_costs() -> None:
     """Before anything is sent; escape sends nothing."""
     world = post_world()
     async with driven(world, start="proof", size=TALL) as at:
-        await press(at[1], "o")
+        await press(at[1], "w")
         flat = " ".join(text(at[0]).split())
         assert "billed as one message" in flat
         assert "harms no reputation" in flat
@@ -303,3 +305,14 @@ async def test_the_conversation_grows_in_place() -> None:
         after = list(screen.query("#talk Static").results(Static))
         assert after[: len(before)] == before
         assert len(after) == len(before) + 1
+
+
+async def test_every_choice_of_whom_to_send_to_is_seen_at_once_on_the_smallest_terminal() -> None:
+    async with driven(post_world(), start="proof", size=SMALL) as at:
+        await settle(at[1])
+        await press(at[1], "w")
+        sheet = text(at[0])
+        assert isinstance(at[0].screen, Choose)
+        assert all(word in sheet for word in (*(one.to for one in SCENARIOS), "a mailbox of mine"))
+        assert all(one.short in sheet for one in SCENARIOS)
+        assert not at[0].screen.query_one(Rows).max_scroll_y

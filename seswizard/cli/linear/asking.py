@@ -11,7 +11,7 @@ from seswizard.core.failure import BadInputError
 from seswizard.core.names import BadNameError
 from seswizard.core.plan import Plan
 from seswizard.core.secret import Secret
-from seswizard.core.step_words import HELP
+from seswizard.core.step_help import HELP, plain
 from seswizard.core.text import elide
 
 T = TypeVar("T")
@@ -147,7 +147,7 @@ class Asking:
                 raise Away(Way.QUIT)
             word = typed.strip()
             if word.lower() in _HELP:
-                for paragraph in (*HELP.get(self.topic, ()), *USAGE):
+                for paragraph in (*map(plain, HELP.get(self.topic, ())), *USAGE):
                     self._say(paragraph)
                 again()
             elif (way := WORDS.get(word.lower())) is not None:

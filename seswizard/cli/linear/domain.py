@@ -8,42 +8,34 @@ from seswizard.cli.linear.reading_steps import said
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.answers_file import NONE, mail_from_name, reports_address
 from seswizard.core.failure import Failure
-from seswizard.core.identity import Identity
 from seswizard.core.names import DomainName, EmailAddress
 from seswizard.core.reading import Seen
-from seswizard.core.step_words import about
+from seswizard.core.step_words import CLICK, LINK_MAIL, NO_RECORDS, TOUCHES_NO_DNS, about
 from seswizard.look.mail_from import propose_mail_from, rows_at
-
-
-def known(walk: Walk) -> Identity | None:
-    """What SES knows of the name."""
-    identity = walk.session.facts.identity if walk.session.facts else None
-    return identity.value if isinstance(identity, Seen) else None
 
 
 def _facts(walk: Walk) -> Iterator[str]:
     facts, name = walk.session.facts, walk.session.name
-    identity = known(walk)
+    identity = walk.session.identity
     if identity:
         yield from map(said, about(identity, walk.session.region))
     elif facts and isinstance(facts.delegation, Seen) and isinstance(name, DomainName):
         zone = facts.delegation.value
         yield f"DNS zone: {zone.zone}, {len(zone.servers)} addresses of name servers"
     if isinstance(name, EmailAddress):
-        yield "A single address needs no DNS records. A click on the link that SES mails to it is enough."
+        yield f"{NO_RECORDS} {CLICK}"
         if identity and not identity.verified:
-            yield "Mail from: no-reply-aws@amazon.com; look into spam too"
-            yield "No mail: the link is good for 24 hours; then make the address again"
+            yield from map(said, LINK_MAIL)
 
 
 def _offers(walk: Walk) -> Iterator[Offer]:
-    identity = known(walk)
+    identity = walk.session.identity
     on = way_on(walk, "domain")
     if blind(walk, "domain"):
         yield on
     elif identity is None:
         address = isinstance(walk.session.name, EmailAddress)
-        what = "SES mails the link" if address else "makes one identity in SES; touches no DNS record"
+        what = "SES mails the link" if address else TOUCHES_NO_DNS
         yield Offer(f"Show the plan: {what}", _plan)
         yield on
     elif identity.is_domain and identity.mail_from is None:
@@ -98,7 +90,7 @@ async def _mail_from(walk: Walk, domain: DomainName) -> str:
         if rows is None:
             walk.tell.say(f"Your servers did not answer; whether {name} is free is not known.")
             return name
-        now = known(walk)
+        now = walk.session.identity
         if not rows or (now and now.mail_from and now.mail_from.domain == name):
             walk.tell.say(f"ok: {name} is free; bounces will come back here.")
             return name

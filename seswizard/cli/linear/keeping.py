@@ -1,14 +1,11 @@
 """Where the login is kept: asked once, the keep that fits this computer first."""
 
+from functools import partial
+
 from seswizard.cli.linear.walk import Walk
 from seswizard.core.failure import BadInputError
-from seswizard.core.keep import KeepChoice, KeepOffer, command_words, keep_offers
-
-_PLACE = {
-    "file": "Which file? Its whole path; it gets mode 0600",
-    "secretsmanager": "Which name does the secret get, such as seswizard/example.com",
-    "ssm": "Which name does the parameter get, such as /seswizard/example.com",
-}
+from seswizard.core.keep import KeepChoice, KeepOffer, command_words, keep_offers, keep_questions
+from seswizard.core.names import domain_of
 
 
 async def ask_keep(walk: Walk) -> KeepChoice:
@@ -21,15 +18,19 @@ async def ask_keep(walk: Walk) -> KeepChoice:
     at = await walk.ask.choose("Where shall the login be kept?", [_words(one) for one in offers], 0)
     kind = offers[at].kind
     here = walk.services.here
-    if kind in _PLACE:
-        return await walk.ask.text(
-            _PLACE[kind], lambda typed: KeepChoice.parse(f"{kind}:{typed}").anchored(here.home, here.directory)
-        )
-    if kind != "command":
+    asked = [(f"{question} {what}", usual) for question, what, usual in keep_questions(kind, str(domain_of(walk.name)))]
+    if kind == "command":
+        store, printer = [
+            await walk.ask.text(question, partial(_line, option=option), usual)
+            for (question, usual), option in zip(asked, ("--store-with", "--read-with"), strict=True)
+        ]
+        return KeepChoice.parse(kind, store, printer)
+    if not asked:
         return KeepChoice.parse(kind)
-    store = await walk.ask.text("Which command takes the login on standard input", lambda typed: _line(typed, "--store-with"))
-    printer = await walk.ask.text("Which command prints it", lambda typed: _line(typed, "--read-with"))
-    return KeepChoice.parse(kind, store, printer)
+    question, usual = asked[0]
+    return await walk.ask.text(
+        question, lambda typed: KeepChoice.parse(f"{kind}:{typed}").anchored(here.home, here.directory), usual
+    )
 
 
 def _words(offer: KeepOffer) -> str:

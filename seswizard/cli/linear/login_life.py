@@ -13,23 +13,13 @@ from seswizard.cli.linear.walk import Offer, Walk
 from seswizard.core.failure import BadInputError, Failure
 from seswizard.core.findings import Level
 from seswizard.core.login import Login
-from seswizard.core.login_life import Life
+from seswizard.core.login_life import rotation_ways
 from seswizard.core.login_wish import LoginWish, RotateWish
 from seswizard.core.names import DomainName
 from seswizard.core.ports import recommendation, recommended
 from seswizard.core.reading import Seen
 from seswizard.core.regions import has_smtp
 from seswizard.core.text import printable
-
-_GOING_ON = {
-    Life.STAGED: "Prove the new login, switch to it, and switch the old key off",
-    Life.SWITCHED: "Switch the old key off; it stays for some days, so that a forgotten program can complain",
-}
-_OTHERWISE = {
-    Life.STAGED: ("cancel", "Take it back: delete the new key; the present login stays"),
-    Life.SWITCHED: ("delete", "Delete the old key; programs that still use it can send no more"),
-    Life.RETIRING: ("delete", "Delete the old key now; it is off already"),
-}
 
 
 def more_about_logins(*, kept: bool) -> Offer:
@@ -53,30 +43,19 @@ def _offers(*, kept: bool) -> Iterator[Offer]:
 
 
 async def _rotate(walk: Walk) -> None:
-    how: RotateWish | None = RotateWish(port=walk.port)
-    first = await prepare_rotation(walk.services, walk.name, LoginWish(), RotateWish(port=walk.port))
-    if isinstance(first, RotateLogin):
-        life, now = first.standing.life, walk.services.clock.now()
-        if life.state in _OTHERWISE and not life.due(now):
-            how = await _which_way(walk, life.state)
-    if how is None:
-        return
-    wish = how
+    wish = RotateWish(port=walk.port)
+    first = await prepare_rotation(walk.services, walk.name, LoginWish(), wish)
+    if isinstance(first, RotateLogin) and (ways := rotation_ways(first.standing.life, walk.services.clock.now())):
+        words = [f"{one.label}: {one.what}" for one in ways]
+        at = await walk.ask.choose("A rotation is under way. What comes next?", (*words, "Leave it for now"), 0)
+        if at == len(ways):
+            return
+        wish = wish.by(ways[at])
 
     async def prepare(one: LoginWish) -> RotateLogin | Failure:
         return await prepare_rotation(walk.services, walk.name, one, wish)
 
     await _change(walk, await settled(walk, LoginWish(), prepare))
-
-
-async def _which_way(walk: Walk, state: Life) -> RotateWish | None:
-    what, words = _OTHERWISE[state]
-    ways = [_GOING_ON[state]] if state in _GOING_ON else []
-    at = await walk.ask.choose("A rotation is under way. What comes next?", (*ways, words, "Leave it for now"), 0)
-    if at == len(ways) + 1:
-        return None
-    other = at == len(ways)
-    return RotateWish(port=walk.port, cancel=other and what == "cancel", delete_old=other and what == "delete")
 
 
 async def _further(walk: Walk) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from seswizard.actions.proof import Sending
 from seswizard.actions.send_proof import prepare_send
+from seswizard.actions.sending import NOT_PROVEN, sending_to, why_api
 from seswizard.cli.linear.lines import evidence_lines
 from seswizard.cli.linear.login import tell_conversation
 from seswizard.cli.linear.offers import blind, first, way_on
@@ -16,23 +16,10 @@ from seswizard.core.login import smtp_host
 from seswizard.core.names import domain_of
 from seswizard.core.pacing import EVENT_LOST
 from seswizard.core.policy import Names
-from seswizard.core.ports import open_ports, recommended, shut_ports
 from seswizard.core.reading import Seen
-from seswizard.core.regions import has_smtp
 from seswizard.core.remembered import Proof
 from seswizard.core.steps import State
 from seswizard.core.text import duration
-from seswizard.look.session import Session
-
-
-def sending_of(session: Session, to: str = "bounce") -> Sending:
-    """What is sent, and how: by API where no SMTP login is to be made or no port is open, else by the port that is open."""
-    assert session.name is not None
-    ports = session.facts.ports.value if session.facts and isinstance(session.facts.ports, Seen) else ()
-    choices = session.choices
-    shut = bool(shut_ports(ports)) and not open_ports(ports)
-    by_api = not has_smtp(session.region) or (choices is not None and choices.sends_by != "smtp") or shut
-    return Sending(session.name, to, "api" if by_api else "smtp", recommended(ports) or 587)
 
 
 def _kept(walk: Walk) -> Proof | None:
@@ -45,10 +32,12 @@ def _facts(walk: Walk) -> Iterator[str]:
         yield f"{kept.event}: seen {kept.at:%Y-%m-%d %H:%M} UTC"
         yield f"Message id: {kept.message_id}"
         return
-    sending, region = sending_of(walk.session), walk.session.region
+    sending, region = sending_to(walk.session), walk.session.region
     yield f"From: {sending.from_address}"
     yield f"To: {sending.recipient}"
     yield f"Through: {'the API of SES' if sending.via == 'api' else f'{smtp_host(region)}, port {sending.port}'}"
+    if why := why_api(walk.session):
+        yield f"By API because: {why}. {NOT_PROVEN}"
     yield f"Comes back by: a configuration set, a topic and a queue, {Names(str(domain_of(sending.name)), region).set}"
 
 
@@ -92,7 +81,7 @@ async def _send(walk: Walk, to: str) -> None:
     def came(event: MailEvent, seconds: float) -> None:
         walk.tell.say(f"came back: {event.type} {event.subtype}".rstrip() + f", after {seconds:.1f} s")
 
-    sending = sending_of(walk.session, to)
+    sending = sending_to(walk.session, to)
     awaited = "its bounce" if sending.expected == "Bounce" else f"the {sending.expected} event"
     prepared = await prepare_send(walk.services, sending, hear=walk.heard.append, came=came, taken=taken)
     if isinstance(prepared, Failure) and prepared.kind == "send.recipient-unverified":

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from seswizard.actions.event_path import prepare_path
-from seswizard.actions.listen import begin, listen
+from seswizard.actions.listen import begin, listen, prepare_listen
 from seswizard.actions.proof import Sending
 from seswizard.actions.recipient import click, prepare_recipient
 from seswizard.cli.linear.lines import evidence_lines, finding_lines
@@ -61,7 +60,7 @@ def listen_offer() -> Iterator[Offer]:
 
 
 async def _listen(walk: Walk) -> None:
-    made = await prepare_path(walk.services, Sending(walk.name, to=""))
+    made = await prepare_listen(walk.services, walk.name)
     if isinstance(made, Failure):
         walk.failed(made)
         return

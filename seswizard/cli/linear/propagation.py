@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from seswizard.cli.linear.domain import known
 from seswizard.cli.linear.lines import wrapped
 from seswizard.cli.linear.offers import first, opens, way_on
 from seswizard.cli.linear.road_words import still_waiting
@@ -15,11 +14,10 @@ from seswizard.core.pacing import SES_LOOK, dns_pauses
 from seswizard.core.public import public_cells
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record, label
-from seswizard.core.standings import in_words
+from seswizard.core.standings import ANSWERS, in_words
 from seswizard.core.steps import findings_of
 
 STEP_ID = "propagation"
-_SAYS = {"right": "has it", "different": "another value", "lame": "does not serve the zone"}
 
 
 def record_standing(record: Record, facts: Facts) -> str:
@@ -32,7 +30,7 @@ def record_standing(record: Record, facts: Facts) -> str:
 
 
 def _facts(walk: Walk) -> Iterator[str]:
-    facts, identity = walk.session.facts, known(walk)
+    facts, identity = walk.session.facts, walk.session.identity
     if identity:
         yield f"SES: {'it is verified' if identity.verified else 'it is not verified yet'}"
         if identity.is_domain and identity.mail_from:
@@ -46,7 +44,7 @@ def _facts(walk: Walk) -> Iterator[str]:
 
 def _beside(walk: Walk) -> Iterator[Finding]:
     """What SES says of the identity stands beside what DNS says."""
-    if walk.session.report and known(walk):
+    if walk.session.report and walk.session.identity:
         yield from (one for one in findings_of("domain", walk.session.report) if one.level is not Level.OK)
 
 
@@ -61,7 +59,7 @@ def _offers(walk: Walk) -> Iterator[Offer]:
     else:
         yield wait
         yield way_on(walk, STEP_ID, ", and look here again later")
-        if known(walk) and not isinstance(walk.session.name, EmailAddress):
+        if walk.session.identity and not isinstance(walk.session.name, EmailAddress):
             yield opens("records", "Tell the records again")
     if walk.session.facts and walk.session.facts.records:
         yield Offer("What each of your servers says", _servers)
@@ -74,7 +72,7 @@ async def _servers(walk: Walk) -> None:
         return
     for record in facts.records:
         for one in cells(record, facts.sweep.value):
-            says = _SAYS.get(one.standing, one.seen)
+            says = ANSWERS.get(one.standing, one.seen)
             for line in wrapped(f"{label(record, facts.records)}, {one.server.shown}: {says}"):
                 walk.talk.write(line)
 

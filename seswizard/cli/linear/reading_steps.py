@@ -8,7 +8,7 @@ from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.findings import speaking
 from seswizard.core.permissions import operator_policy
 from seswizard.core.reading import Seen
-from seswizard.core.step_words import REQUEST, WATCH, Pair, console, limits, reviewed, suppression, who
+from seswizard.core.step_words import REQUEST, WATCH, Pair, console, limits, reviewed, suppression_means, who
 from seswizard.core.steps import STEP, STEPS, State, findings_of, resume_at
 
 
@@ -63,9 +63,7 @@ def _aftercare_facts(walk: Walk) -> Iterator[str]:
     yield from map(said, WATCH)
     facts = walk.session.facts
     if facts and isinstance(facts.account, Seen):
-        on = facts.account.value.suppressed_reasons
-        what = "SES writes to such addresses no more" if on else "SES goes on writing to addresses that bounced"
-        yield f"Suppression list: {suppression(facts.account.value)}; {what}"
+        yield f"Suppression list: {suppression_means(facts.account.value)}"
 
 
 def _aftercare_offers(walk: Walk) -> Iterator[Offer]:

@@ -5,23 +5,13 @@ from collections.abc import Iterator
 from seswizard.cli.linear.offers import first, opens, way_on
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.failure import FailureError
-from seswizard.core.findings import Finding, Level
-from seswizard.core.reading import Seen
 from seswizard.core.records import Record, label
-from seswizard.core.standings import in_words, right
-from seswizard.core.step_words import fields
-from seswizard.core.steps import State, findings_of
+from seswizard.core.standings import in_words, mistake, right
+from seswizard.core.step_words import CLICK, NO_RECORDS, NO_RECORDS_YET, TYPED, adds_the_zone, fields
+from seswizard.core.steps import State
 from seswizard.core.text import counted, printable
-from seswizard.exports.records import EXPORTERS, RecordsDocument
-
-_SHORT = ("Type", "Priority", "TTL")
-"""Fields that one types; the others are copied and stand alone on their lines."""
-
-
-def zone_of(walk: Walk) -> str | None:
-    """The zone that one edits."""
-    facts = walk.session.facts
-    return facts.delegation.value.zone if facts and isinstance(facts.delegation, Seen) else None
+from seswizard.exports.records import ENDINGS, by_ending
+from seswizard.look.document import records_document
 
 
 def _records(walk: Walk) -> tuple[Record, ...]:
@@ -33,23 +23,17 @@ def _left(walk: Walk) -> tuple[Record, ...]:
     return tuple(one for one in facts.records if not right(one, facts)) if facts else ()
 
 
-def mistake(walk: Walk) -> Finding | None:
-    """A record that was saved wrongly, if any."""
-    found = findings_of("propagation", walk.session.report) if walk.session.report else ()
-    return next((one for one in found if one.level is Level.PROBLEM and one.remedy and one.remedy.records), None)
-
-
 def _facts(walk: Walk) -> Iterator[str]:
     records = _records(walk)
     if walk.session.states["records"] is State.SKIPPED:
-        yield "A single address needs no DNS records. A click on the link that SES mails to it is enough."
+        yield f"{NO_RECORDS} {CLICK}"
     elif not records:
-        yield "SES says which records it wants once it knows the domain."
+        yield NO_RECORDS_YET
     else:
         yield f"{len(records) - len(_left(walk))} of {counted(len(records), 'record')} are in your DNS already."
         yield "Only the DKIM records are required."
-        if zone := zone_of(walk):
-            yield f"Most DNS hosts add .{zone} to the hostname by themselves."
+        if zone := walk.session.zone:
+            yield adds_the_zone(zone)
 
 
 def _offers(walk: Walk) -> Iterator[Offer]:
@@ -58,7 +42,7 @@ def _offers(walk: Walk) -> Iterator[Offer]:
         return
     one_by_one = Offer("Tell the records one by one, to add them at your DNS host", _one_by_one)
     on = way_on(walk, "records", ": SES has to see them too")
-    if mistake(walk):
+    if walk.session.report and mistake(walk.session.report):
         yield opens("propagation", "Open Verification: it tells which record was saved wrongly")
     yield from (one_by_one, on) if _left(walk) else (on, one_by_one)
     yield Offer("Tell all records at once", _all)
@@ -88,8 +72,8 @@ def record_lines(walk: Walk, record: Record, number: int) -> Iterator[str]:
     yield f"Record {number} of {len(records)}: {label(record, records)}, {need}. It {record.why}."
     if facts:
         yield f"Status: {'already right' if right(record, facts) else in_words(record, facts)[1]}"
-    for name, value in fields(record, zone_of(walk)):
-        if name in _SHORT:
+    for name, value in fields(record, walk.session.zone):
+        if name in TYPED:
             yield f"{name}: {value}"
         else:
             yield from (f"{name}:", value)
@@ -97,13 +81,10 @@ def record_lines(walk: Walk, record: Record, number: int) -> Iterator[str]:
 
 async def _save(walk: Walk) -> None:
     session = walk.session
-    question = "Save to which file? .txt is to read, .json for check --expected, .zone for BIND"
+    question = f"Save to which file? {ENDINGS}"
     path = await walk.ask.text(question, str, f"{session.name}-records.txt")
-    form = "json" if path.endswith(".json") else "bind" if path.endswith((".zone", ".bind", ".db")) else "text"
-    at = walk.services.clock.now()
-    document = RecordsDocument(str(session.name), session.region, _records(walk), zone_of(walk), at)
     try:
-        await walk.services.files.write(path, EXPORTERS[form](document))
+        await walk.services.files.write(path, by_ending(path)(records_document(session)))
     except FailureError as error:
         walk.failed(error.failure)
     else:

@@ -16,12 +16,10 @@ from seswizard.cli.send import failure_finding
 from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.failure import Failure
 from seswizard.core.findings import Finding, Level
-from seswizard.core.identity import Identity
 from seswizard.core.pacing import dns_pauses
 from seswizard.core.plan import Plan
-from seswizard.core.reading import Seen
 from seswizard.core.step_words import WAITED_FOR
-from seswizard.exports.records import RecordsDocument
+from seswizard.look.document import records_document
 
 MINUTE = 60.0
 """Seconds after which waiting says that it still waits."""
@@ -43,12 +41,6 @@ class Scripted(Knowing):
     emit: Emitter
     how: How
     _waited: float = 0.0
-
-    @property
-    def known(self) -> Identity | None:
-        """What SES knows of the name."""
-        identity = self.session.facts.identity if self.session.facts else None
-        return identity.value if isinstance(identity, Seen) else None
 
     async def carry_out(self, step: str, action: Action) -> bool:
         """Show the plan and do it; whether anything was to be done.
@@ -82,11 +74,7 @@ class Scripted(Knowing):
         facts = self.session.facts
         if facts is None or not facts.records:
             return
-        zone = facts.delegation.value.zone if isinstance(facts.delegation, Seen) else None
-        document = RecordsDocument(
-            str(self.name), self.services.region, facts.records, zone, self.services.clock.now(), facts.previous_tokens
-        )
-        self.emit.records("records", document)
+        self.emit.records("records", records_document(self.session))
 
     def waited_for(self) -> tuple[Finding, ...]:
         """What stands between the name and its being verified."""

@@ -7,7 +7,7 @@ from typing import TypeVar
 from seswizard.cli.linear.keeping import ask_keep
 from seswizard.cli.linear.walk import Walk
 from seswizard.core.failure import Failure
-from seswizard.core.login_wish import LoginWish
+from seswizard.core.login_wish import LoginWish, to_decide
 
 T = TypeVar("T")
 
@@ -32,14 +32,15 @@ async def settled(walk: Walk, wish: LoginWish, prepare: Callable[[LoginWish], Aw
 async def _decided(walk: Walk, wish: LoginWish, failure: Failure) -> LoginWish | None:
     """The wish with what the person decided; None where nothing can be decided, or is left for now."""
     kept_before = walk.session.choices is not None and bool(walk.session.choices.login_keep)
-    if failure.kind == "login.vault-missing" and not kept_before:
+    decide = to_decide(failure, wish, kept=kept_before)
+    if decide == "keep":
         if await walk.ask.choose("And now?", ("Choose another keep", "Leave it for now"), 0):
             return None
         return replace(wish, keep=await ask_keep(walk))
-    if failure.kind == "login.user-not-ours" and not wish.adopt:
+    if decide == "adopt":
         ways = ("Leave it for now", "Let it have our policy and a key of ours; everything else of it stays")
         return replace(wish, adopt=True) if await walk.ask.choose("And now?", ways, 0) else None
-    if failure.kind == "login.two-keys" and failure.detail and not wish.retire:
+    if decide == "retire":
         keys = failure.detail.split()
         at = await walk.ask.choose("Which key is given up? Programs that use it can send no more", ("None of them", *keys), 0)
         return replace(wish, retire=keys[at - 1]) if at else None

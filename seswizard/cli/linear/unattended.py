@@ -10,9 +10,9 @@ from seswizard.actions.kept import kept_login
 from seswizard.actions.login import prepare_login
 from seswizard.actions.prove_login import Attempt, prove_login
 from seswizard.actions.send_proof import prepare_send
+from seswizard.actions.sending import sending_to
 from seswizard.cli.linear.emitting import Emitter, Form
 from seswizard.cli.linear.how import How
-from seswizard.cli.linear.proof import sending_of
 from seswizard.cli.linear.scripted import Scripted, StoppedError
 from seswizard.core.answers_file import SetupAnswers, mail_from_name
 from seswizard.core.events import MailEvent
@@ -106,7 +106,7 @@ class Unattended(Scripted):
 
     async def _mail_from(self, name: DomainName, choices: DomainChoices) -> str:
         """As answered, as SES has it, as it was chosen, or a name that nothing stands at."""
-        known, facts = self.known, self.session.facts
+        known, facts = self.session.identity, self.session.facts
         now = known.mail_from.domain if known and known.mail_from else ""
         zone = facts.delegation.value if facts and isinstance(facts.delegation, Seen) else None
         if self.answers.mail_from is not None:
@@ -190,7 +190,7 @@ class Unattended(Scripted):
         def came(event: MailEvent, seconds: float) -> None:
             self.emit.note("proof", "came back", f"{event.type} {event.subtype}".rstrip() + f", after {seconds:.1f} s")
 
-        sending = sending_of(self.session)
+        sending = sending_to(self.session)
         prepared = await prepare_send(self.services, sending, came=came, taken=taken)
         if isinstance(prepared, Failure):
             raise self.refused("proof", prepared)

@@ -32,9 +32,13 @@ _SENDERS = (
     re.compile(r"(?im)^ {0,4}(?:->|~>)? {0,2}From: {0,4}[^<\n]{0,200}<?\b([^<>\s,;\"']{1,100}@[^<>\s,;\"']{1,255})"),
 )
 _PLAUSIBLE = re.compile(
-    r"(?i)auth|credential|login|password|mail|address|syntax|smtp|amazon|argument|recipient|sender|domain|failure|transaction|verified|subscribed"
+    r"(?i)auth|credential|login|password|mail|address|syntax|smtp|amazon|argument|recipient|sender|domain|failure|transaction|verified|subscribed|relay"
 )
 """One of these stands in what a mail server says; other numbers are other people's."""
+_ANY_WORDS = (454, 501, 535, 553)
+"""Codes that SES's rules know whatever the words are."""
+_ANYBODYS = (535, 554)
+"""Codes that every server gives for a wrong login and for a refusal."""
 _SES = re.compile(r"(?i)amazon ?aws|amazonses|amazon ses|SimpleEmailService|\bSES\b|api\.aws")
 """Words by which a text tells that SES is the server in it."""
 _OTHERS = re.compile(r"(?i)\bgsmtp\b|google\.com|outlook\.com|office365|protection\.outlook")
@@ -108,14 +112,17 @@ _SHAPES = {
 
 
 def _refusals(text: str, region: str, sender: str) -> Iterator[Finding]:
-    rows, mail = list(lines_of(text)), speaks_of_mail(text)
+    rows, mail, ses = list(lines_of(text)), speaks_of_mail(text), bool(_SES.search(text))
     for place, line in enumerate(rows):
         for found in list(_REPLY.finditer(line.text))[:_MOST_PER_LINE]:
             code, words = int(found[1]), _unwrapped(found, rows, place)
             plausible = mail or bool(_PLAUSIBLE.search(words))
             if code < 400:
                 continue
-            known = read_reply(code, words, region, sender, ses=plausible and _by_ses(text, words, line, found.start()))
+            if code in _ANY_WORDS and not plausible:
+                continue
+            said = _by_ses(code, words, line, found.start(), ses=ses)
+            known = read_reply(code, words, region, sender, ses=said)
             if known is None:
                 other = _foreign(code, words, line, found.start(), plausible=plausible)
                 if other:
@@ -126,16 +133,17 @@ def _refusals(text: str, region: str, sender: str) -> Iterator[Finding]:
             break
 
 
-def _by_ses(text: str, words: str, line: Line, start: int) -> bool:
-    """Whether a reply may be read as SES's: the text speaks of SES, or it is a bare reply that no other server's words show."""
+def _by_ses(code: int, words: str, line: Line, start: int, *, ses: bool) -> bool:
+    """Whether a reply may be read as SES's: the text speaks of SES (`ses`), or nothing shows another server."""
     if _OTHERS.search(words) or not _stands(line, start):
         return False
-    return bool(_SES.search(text)) or not STATUS.match(words)
+    return ses or not (code in _ANYBODYS or STATUS.match(words))
 
 
 def _stands(line: Line, start: int) -> bool:
     """Whether a number stands where replies stand, and not after a word as in `line 535`."""
-    return not re.search(r"\w\s{0,4}$", line.text[:start])
+    before = line.text[max(0, start - 20) : start].rstrip()[-1:]
+    return not before.isalnum()
 
 
 def _unwrapped(found: re.Match[str], rows: list[Line], place: int) -> str:

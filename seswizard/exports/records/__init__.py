@@ -12,4 +12,12 @@ EXPORTERS: dict[str, Callable[[RecordsDocument], str]] = {
 }
 """`records --format NAME` -> how it is written."""
 
-__all__ = ["EXPORTERS", "RecordsDocument", "read_document"]
+ENDINGS = ".txt to read, .json for check --expected, .zone for BIND"
+
+
+def by_ending(path: str) -> Callable[[RecordsDocument], str]:
+    """How a file of this name is written."""
+    return EXPORTERS["json" if path.endswith(".json") else "bind" if path.endswith((".zone", ".bind", ".db")) else "text"]
+
+
+__all__ = ["ENDINGS", "EXPORTERS", "RecordsDocument", "by_ending", "read_document"]

@@ -19,6 +19,7 @@ from seswizard.tui.step_screen import StepScreen
 from seswizard.tui.widgets.facts import FactsGrid, Pair, absent
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.table import Row, Table
+from seswizard.tui.words import help_of
 
 _WORDS = {
     "access": "who you are; needs no permission",
@@ -36,17 +37,7 @@ class AccessScreen(StepScreen):
 
     step = "access"
     parts = frozenset({"access", "account"})
-    HELP = """\
-### Who you are at AWS
-
-seswizard uses the credentials that the AWS CLI would use here: the environment, a profile, an SSO session or a role.
-It never stores them.
-
-Sending by SMTP needs an IAM user with a long-lived key; temporary credentials cannot do it. Making that user is the one
-thing that often needs a colleague: `w` shows the whole policy to send to them.
-
-Looking for a permission would mean trying it, so nothing is tried here; the step that needs one says what is missing.
-"""
+    HELP = help_of("access", "Who you are at AWS", "`w` shows that policy whole.")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w,f2", "policy", "Policy", id="access.policy", tooltip="The permissions as an IAM policy"),
         Binding("l", "look_now", "Look now", id="access.look", tooltip="Ask AWS now"),

@@ -9,13 +9,14 @@ from textual.widgets import Static
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
 from seswizard.core.reading import Seen
+from seswizard.core.step_words import WATCH, suppression_means
 from seswizard.core.steps import State, findings_of
 from seswizard.tui.paint import bold, joined, quiet
-from seswizard.tui.screens.sandbox import suppression
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.rail import OVERVIEW
+from seswizard.tui.words import help_of
 
 BESIDE = joined(bold("s"), quiet(" suppression list   "), bold("h"), quiet(" read its headers   "), bold("e"), quiet(" explain"))
 
@@ -25,16 +26,11 @@ class AftercareScreen(StepScreen):
 
     step = "aftercare"
     parts = frozenset({"account", "identity"})
-    HELP = """\
-### What keeps mail working
-
-AWS looks at bounces and complaints. Bounces: keep under 2 %, review at 5 %, a pause at 10 %. Complaints: keep under
-0.1 %, a pause at 0.5 %. CloudWatch holds both as fractions: an alarm at 0.05 and at 0.001 is right, 5 never fires.
-
-`s` shows whom SES sends nothing any more, `h` reads the headers of a mail that arrived, `e` explains a reply or a log.
-
-The DKIM records must stay: when one is gone for 72 hours, AWS revokes the domain. `health` looks for that.
-"""
+    HELP = help_of(
+        "aftercare",
+        "What keeps mail working",
+        "`s` shows whom SES sends nothing any more, `h` reads the headers of a mail that arrived, `e` explains a reply or a log.",
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
             "c,f2", "copy_watch", "Copy command", show=False, id="aftercare.copy", tooltip="Copy the command that looks again"
@@ -58,11 +54,7 @@ The DKIM records must stay: when one is gone for 72 hours, AWS revokes the domai
         yield Findings(id="findings")
         yield Static("Watch", classes="h first", id="watching")
         yield FactsGrid(
-            ("Bounces", "under 2 %; AWS reviews at 5 % and may pause at 10 %"),
-            ("Complaints", "under 0.1 %; AWS may pause at 0.5 %"),
-            ("Alarms", "Reputation.BounceRate 0.05, Reputation.ComplaintRate 0.001"),
-            ("DKIM records", "must stay; gone for 72 hours, AWS revokes the domain"),
-            ("Key", "older than a year: make another, then revoke this one"),
+            *WATCH,
             ("A mail is astray", BESIDE),
         )
         yield Static("Suppression list", classes="h")
@@ -99,8 +91,4 @@ The DKIM records must stay: when one is gone for 72 hours, AWS revokes the domai
 
 
 def _suppression(facts: Facts) -> str:
-    if not isinstance(facts.account, Seen):
-        return "not seen"
-    if not facts.account.value.suppressed_reasons:
-        return "off: SES goes on writing to addresses that bounced"
-    return f"{suppression(facts.account.value)}: SES writes to such addresses no more"
+    return suppression_means(facts.account.value) if isinstance(facts.account, Seen) else "not seen"

@@ -12,37 +12,22 @@ from seswizard.core.findings import Level, Report, worst_first
 from seswizard.core.identity import Identity
 from seswizard.core.names import BadNameError, DomainName, EmailAddress, parse_identity
 from seswizard.core.reading import Seen
-from seswizard.core.records import signing_zone
+from seswizard.core.step_words import NO_RECORDS, TOUCHES_NO_DNS, identity_mark, made_by, mail_from_mark, signed_by
 from seswizard.core.steps import findings_of
 from seswizard.look.mail_from import propose_mail_from, rows_at
-from seswizard.tui.paint import Text, joined, mark, quiet
-from seswizard.tui.single_address import NO_RECORDS, address_verdict, link
+from seswizard.tui.paint import joined, mark, quiet
+from seswizard.tui.single_address import address_verdict, link
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid, Pair
 from seswizard.tui.widgets.finding import Findings
-
-TOUCHES_NO_DNS = "makes one identity in SES; touches no DNS record"
-
-HELP = """\
-### Domain
-
-SES makes three signing keys for the domain and says which DNS records prove that it is yours.
-
-**MAIL FROM** is where bounces go. It must be a subdomain that nothing else uses; `bounce` is usual.
-
-**DMARC reports** are daily XML mails from receivers. Leave it empty if nobody would read them.
-
-Nothing is changed in your DNS: you do that in the next step.
-
-**A single address** needs no DNS records: SES mails it a link, which is good for 24 hours.
-"""
+from seswizard.tui.words import help_of
 
 
 class DomainScreen(StepScreen):
     """The identity: two fields while it is to be made, facts once it is there."""
 
     step = "domain"
-    HELP = HELP
+    HELP = help_of("domain", "Domain")
     parts = frozenset({"access", "identity", "dns"})
 
     def __init__(self) -> None:
@@ -68,15 +53,9 @@ class DomainScreen(StepScreen):
         yield FactsGrid(id="about")
         yield Findings(id="findings")
 
-    @property
-    def known(self) -> Identity | None:
-        """What SES knows of it."""
-        facts = self.session.facts
-        return facts.identity.value if facts and isinstance(facts.identity, Seen) else None
-
     async def show(self, facts: Facts, report: Report) -> None:
         """Fields or facts, depending on whether SES knows it."""
-        known, name = self.known, self.session.name
+        known, name = self.session.identity, self.session.name
         address = isinstance(name, EmailAddress)
         to_make = not address and (known is None or (known.is_domain and known.mail_from is None))
         self.query_one("#to-make").display = to_make
@@ -157,13 +136,13 @@ class DomainScreen(StepScreen):
             return Say("problem", self.refused.title, self.refused.remedy)
         if isinstance(self.session.name, EmailAddress) and (say := address_verdict(self.session)) and not self.blindness():
             return say
-        if self.session.report is not None and self.known is None and not self.blindness():
+        if self.session.report is not None and self.session.identity is None and not self.blindness():
             return Say("doing", f"SES does not know {self.session.name} yet.", "The plan is shown before anything is made.")
         return self.usual_verdict()
 
     def primary(self) -> Do | None:
         """Show the plan while something is to be made, else go on."""
-        known = self.known
+        known = self.session.identity
         if self.session.report is None:
             return Do("Show the plan", "looking first")
         if known is None:
@@ -217,13 +196,10 @@ class DomainScreen(StepScreen):
 
 def about(known: Identity, region: str) -> tuple[Pair, ...]:
     """What SES knows, as facts."""
-    right: Text = mark("ok", "verified") if known.verified else mark("waiting", known.status.lower().replace("_", " "))
-    pairs: list[Pair] = [("Identity", joined(known.name, "  ", right))]
+    pairs: list[Pair] = [("Identity", joined(known.name, "  ", mark(*identity_mark(known))))]
     if known.is_domain:
-        dkim = known.dkim
-        pairs.append(("DKIM", joined(f"{len(dkim.tokens)} keys, signed by {signing_zone(known, region)}")))
+        pairs.append(("DKIM", signed_by(known, region)))
         if known.mail_from:
-            word = mark("ok", "verified") if known.mail_from.status == "SUCCESS" else mark("waiting", "pending")
-            pairs.append(("MAIL FROM", joined(known.mail_from.domain, "  ", word)))
-    pairs.append(("Made by", "seswizard" if known.ours else "somebody else; undo leaves it alone"))
+            pairs.append(("MAIL FROM", joined(known.mail_from.domain, "  ", mark(*mail_from_mark(known.mail_from)))))
+    pairs.append(("Made by", made_by(known)))
     return tuple(pairs)

@@ -12,18 +12,14 @@ from textual.widgets import Input, OptionList, Static
 from seswizard.core.names import BadNameError, DomainName, IdentityName, domain_of, parse_identity
 from seswizard.core.regions import REGION_NAMES, has_smtp, is_supported
 from seswizard.core.remembered import DomainChoices
+from seswizard.core.step_words import ROAD, SENDERS
 from seswizard.core.text import printable
 from seswizard.tui.messages import Chosen
 from seswizard.tui.paint import Text, glyph, joined, mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.rows import Row, Rows
-
-_SENDERS = (
-    ("smtp", "A mail server or app over SMTP", "Postfix, WordPress"),
-    ("sdk", "An AWS SDK with a role", "needs no login"),
-    ("smtp", "Not sure yet", "SMTP fits nearly all"),
-)
+from seswizard.tui.words import help_of
 
 
 class FirstRunScreen(StepScreen):
@@ -31,17 +27,12 @@ class FirstRunScreen(StepScreen):
 
     heading = "Set up Amazon SES and prove that it works"
     AUTO_FOCUS = "#name"
-    HELP = """\
-### What will happen
-
-First it only looks: who you are at AWS, what SES and DNS know of the name. Every change is shown as a plan before
-anything is done, with the same in AWS CLI lines, and is written into a journal; `seswizard undo` takes it back.
-
-A domain covers all its addresses. A single address is enough for a try: AWS mails it a link.
-
-No AWS account at hand? `seswizard demo` runs all of this against an embedded world. With a screen reader,
-`seswizard setup --linear` asks the same as plain lines.
-"""
+    HELP = help_of(
+        "first",
+        "What will happen",
+        "No AWS account at hand? `seswizard demo` runs all of this against an embedded world. With a screen reader,"
+        " `seswizard setup --linear` asks the same as plain lines.",
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "start", "Start", key_display="F2", id="first.start", tooltip="Look, and begin"),
     ]
@@ -65,15 +56,13 @@ No AWS account at hand? `seswizard demo` runs all of this against an embedded wo
             yield Static("")
             yield Static(self._region_answer(self.session.region)[1], id="region-answer", classes="hint")
         yield FactsGrid(
-            ("You need", "an AWS account, and someone who can edit the domain’s DNS"),
-            ("You get", "signed mail, an SMTP login, and a bounce seen coming back"),
-            ("It takes", "5 minutes of yours; DNS and SES take minutes to an hour"),
+            *ROAD,
             ("", quiet("leave any time: it goes on where it stands")),
         )
 
     def on_mount(self) -> None:
         """The list of senders does not scroll: it shows its three rows."""
-        self.query_one("#sender").styles.max_height = len(_SENDERS)
+        self.query_one("#sender").styles.max_height = len(SENDERS)
 
     def verdict(self) -> Say:
         """What to do on this screen."""
@@ -162,7 +151,7 @@ No AWS account at hand? `seswizard demo` runs all of this against an embedded wo
 
     def _sends_by(self) -> str:
         at = self.query_one("#sender", Rows).highlighted
-        return _SENDERS[at or 0][0]
+        return SENDERS[at or 0][0]
 
     def _region_answer(self, region: str) -> tuple[bool, Text]:
         """Whether the region will not do, and the sentence under the field."""
@@ -182,7 +171,7 @@ No AWS account at hand? `seswizard demo` runs all of this against an embedded wo
 def _senders(chosen: int) -> tuple[Row, ...]:
     return tuple(
         (joined(glyph("doing" if number == chosen else "open"), f" {words}"), quiet(more))
-        for number, (_, words, more) in enumerate(_SENDERS)
+        for number, (_, words, more) in enumerate(SENDERS)
     )
 
 

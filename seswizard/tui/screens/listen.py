@@ -9,9 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from seswizard.actions.event_path import MakePath, prepare_path
-from seswizard.actions.listen import begin, listen
-from seswizard.actions.proof import Sending
+from seswizard.actions.event_path import MakePath
+from seswizard.actions.listen import begin, listen, prepare_listen
 from seswizard.core.facts import Facts
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.findings import Finding, Level, Report, speaking, worst_first
@@ -88,7 +87,7 @@ none comes, what is wrong is looked for.
         """Whether the way back is there; if so the listening begins by itself."""
         if self.waiting or self.findings or self.session.name is None:
             return
-        prepared = await prepare_path(self.session.services, Sending(self.session.name, to=""))
+        prepared = await prepare_listen(self.session.services, self.session.name)
         if isinstance(prepared, Failure):
             self.failure = prepared
         else:

@@ -7,9 +7,9 @@ from typing import Literal
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
 from seswizard.core.failure import BadInputError, Failure
-from seswizard.core.keep import KeepChoice, KeepKind, keep_offers
-from seswizard.core.login_life import Life
-from seswizard.core.login_wish import LoginWish, RotateWish
+from seswizard.core.keep import KeepChoice, KeepKind, keep_offers, keep_questions
+from seswizard.core.login_life import rotation_ways
+from seswizard.core.login_wish import LoginWish, RotateWish, to_decide
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.tui.app import SeswizardApp
 from seswizard.tui.modals.ask import AskSheet
@@ -50,21 +50,9 @@ async def _ask_for_keep(
 
 
 async def _placed(app: SeswizardApp, kind: KeepKind, domain: str) -> KeepChoice | None:
-    if kind in ("keyring", "show"):
+    questions = keep_questions(kind, domain)
+    if not questions:
         return KeepChoice(kind)
-    questions = {
-        "file": (("Which file?", "sasl_passwd is written for Postfix, .netrc for curl and others.", f"~/{domain}-login.json"),),
-        "secretsmanager": (("Which secret?", "Its name in AWS Secrets Manager.", f"seswizard/{domain}/smtp"),),
-        "ssm": (("Which parameter?", "Its name in AWS Systems Manager.", f"/seswizard/{domain}/smtp"),),
-        "command": (
-            (
-                "Which command stores it?",
-                "It gets the secret on standard input; no shell runs it.",
-                f"pass insert -m ses/{domain}",
-            ),
-            ("Which command reads it?", "It prints the secret, so that it can be compared.", f"pass show ses/{domain}"),
-        ),
-    }[kind]
     wrong = ""
     while True:
         answers = []
@@ -115,7 +103,8 @@ async def _settled(
         prepared = await prepare(wish)
         if not isinstance(prepared, Failure):
             return prepared, wish
-        if prepared.kind == "login.user-not-ours" and not wish.adopt:
+        decide = to_decide(prepared, wish, kept=await _has_keep(app, name))
+        if decide == "adopt":
             why = (
                 f"{prepared.title} It would get our policy and a key of ours; everything else of it stays, and it is never "
                 "deleted by seswizard. Under Options you can name another user instead."
@@ -123,12 +112,12 @@ async def _settled(
             if not await app.push_screen_wait(Confirm("Use a user that is not ours?", why, "Use it")):
                 return prepared, wish
             wish = replace(wish, adopt=True)
-        elif prepared.kind == "login.two-keys" and not wish.retire:
+        elif decide == "retire":
             key = await ask_for_key(app, await look_at_life(app.session.services, name, wish))
             if key is None:
                 return prepared, wish
             wish = replace(wish, retire=key)
-        elif prepared.kind == "login.vault-missing" and not await _has_keep(app, name):
+        elif decide == "keep":
             chosen = await ask_for_keep(app, name, "Where is the password kept?", prepared.title)
             if chosen is None:
                 return prepared, wish
@@ -146,29 +135,13 @@ async def ask_for_key(app: SeswizardApp, look: LoginLook) -> str | None:
 
 async def ask_how_to_rotate(app: SeswizardApp, look: LoginLook | None, port: int) -> RotateWish | None:
     """What a rotation that has begun does next; one that has not is simply begun. None for nothing."""
-    standing = look.standing if look else None
-    now = app.session.services.clock.now()
-    if standing is None or standing.life.due(now):
-        return RotateWish(port=port)
-    going_on = {
-        Life.STAGED: ("Prove the new login", "log in with it, switch to it, and switch the old key off"),
-        Life.SWITCHED: ("Switch the old key off", "it stays for some days, so that a forgotten program can complain"),
-    }
-    other = {
-        Life.STAGED: ("cancel", "Take it back", "delete the new key; the present login stays"),
-        Life.SWITCHED: ("delete", "Delete the old key", "programs that still use it can send no more"),
-        Life.RETIRING: ("delete", "Delete the old key now", "it is off already; programs that still use it are broken now"),
-    }
-    state = standing.life.state
-    if state not in other:
-        return RotateWish(port=port)
-    choices = [("on", *going_on[state])] if state in going_on else []
-    chosen = await app.push_screen_wait(
-        Choose(
-            "A rotation is under way. What comes next?", "Its plan is shown before anything is done.", (*choices, other[state])
-        )
-    )
-    return None if chosen is None else RotateWish(port=port, cancel=chosen == "cancel", delete_old=chosen == "delete")
+    standing, wish = look.standing if look else None, RotateWish(port=port)
+    ways = rotation_ways(standing.life, app.session.services.clock.now()) if standing else ()
+    if not ways:
+        return wish
+    question, sentence = "A rotation is under way. What comes next?", "Its plan is shown before anything is done."
+    chosen = await app.push_screen_wait(Choose(question, sentence, tuple((one.does, one.label, one.what) for one in ways)))
+    return next((wish.by(one) for one in ways if one.does == chosen), None)
 
 
 async def may_leave(app: SeswizardApp, *, quitting: bool, unsaved: bool) -> bool:

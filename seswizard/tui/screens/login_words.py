@@ -5,44 +5,29 @@ from datetime import datetime
 from seswizard.core.aws_things import AccessKey
 from seswizard.core.findings import Report
 from seswizard.core.keep import KeepChoice, KeepOffer
-from seswizard.core.login import PORTS, smtp_host
+from seswizard.core.login import smtp_host
 from seswizard.core.login_life import Life, LoginLife
 from seswizard.core.login_wish import LoginWish
 from seswizard.core.policy import USER_PATH, Names
 from seswizard.core.regions import REGION_NAMES
+from seswizard.core.step_words import port_words
 from seswizard.core.text import duration
 from seswizard.tui.paint import Text, joined, mark, quiet
 from seswizard.tui.screens.login_looking import KeyUse, LoginLook
 from seswizard.tui.widgets.facts import Pair
 from seswizard.tui.widgets.table import Row
-from seswizard.tui.words import Say
+from seswizard.tui.words import Say, help_of
 
-HELP = """\
-### SMTP login
-
-Your mail program logs in with an access key id and a password that is derived from the key's secret.
-
-The key belongs to an IAM user of its own, which may send as your domain and nothing else. The password goes into a keep
-of your choice and is read back before the secret is forgotten.
-
-A new key needs a moment at AWS: **535** is normal for up to five minutes, and it is tried again by itself.
-
-**Options** (F2) name the user, the keep, further domains and regions. All of that may stay as it is.
-
-**Rotate** makes a second key, proves it, switches to it and switches the old one off. It may be interrupted anywhere:
-the button goes on from there. **Revoke** removes keys, passwords, policy and user.
-
-**If no keep takes the password**, it waits here until another keep has it or its key is deleted; nothing is lost meanwhile.
-
-**Ports** shows which way out this network has. **Examine** says what is wrong with a login that you have already.
-
-`seswizard login show DOMAIN` prints the user name, with `--reveal` the password.
-"""
-
-
-def port_words(port: int) -> str:
-    """`587 STARTTLS`."""
-    return f"{port} {'STARTTLS' if dict(PORTS)[port] == 'starttls' else 'TLS from the start'}"
+HELP = help_of(
+    "login",
+    "SMTP login",
+    "**Options** (F2) name the user, the keep, further domains and regions. All of that may stay as it is.",
+    "**Rotate** makes a second key, proves it, switches to it and switches the old one off. It may be interrupted anywhere:"
+    " the button goes on from there. **Revoke** removes keys, passwords, policy and user.",
+    "**If no keep takes the password**, it waits here until another keep has it or its key is deleted; nothing is lost"
+    " meanwhile.",
+    "**Ports** shows which way out this network has. **Examine** says what is wrong with a login that you have already.",
+)
 
 
 def no_smtp(region: str) -> Say:

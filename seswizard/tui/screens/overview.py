@@ -17,7 +17,7 @@ from seswizard.tui.paint import Text, bold, joined, mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.rail import OVERVIEW
 from seswizard.tui.widgets.rows import Row, Rows
-from seswizard.tui.words import SHORT, beside, waiting_since
+from seswizard.tui.words import SHORT, beside, help_of, waiting_since
 
 _ORDER = ("blocked", "unknown", "advice", "waiting", "open", "done", "skipped")
 
@@ -32,12 +32,12 @@ class OverviewScreen(StepScreen):
 
     step = OVERVIEW
     heading = "Overview"
-    HELP = """\
-### Overview
-
-Every step with its worst finding: problems first, then what nobody could see, advice, what waits, what is to do, what
-is done. The arrows choose a step and enter opens it; it is the same screen as in set-up.
-"""
+    HELP = help_of(
+        OVERVIEW,
+        "Overview",
+        "Problems come first, then what nobody could see, advice, what waits, what is to do, what is done. The arrows choose a"
+        " step and enter opens it.",
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "look_now", "Look now", id="overview.look", tooltip="Look at AWS and DNS now"),
         Binding("c,f2", "app.copy_findings", "Copy", id="overview.copy", tooltip="Copy what was found as plain text"),

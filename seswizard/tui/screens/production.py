@@ -8,14 +8,15 @@ from textual.widgets import Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
-from seswizard.core.reading import Seen
-from seswizard.core.steps import State, findings_of
+from seswizard.core.step_words import REQUEST, console, reviewed
+from seswizard.core.steps import STEP, State, findings_of
 from seswizard.look.session import Session
 from seswizard.tui.paint import mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.table import Row, Table
+from seswizard.tui.words import help_of
 
 
 class ProductionScreen(StepScreen):
@@ -23,15 +24,7 @@ class ProductionScreen(StepScreen):
 
     step = "production"
     parts = frozenset({"account"})
-    HELP = """\
-### Production access
-
-AWS reviews each account and region. It asks for the kind of mail, a web site, up to four contacts, and that recipients
-opted in and that bounces and complaints are handled.
-
-The button in the console appears once a domain is verified. The first answer comes within 24 hours; often it is a
-question in a support case, and waits for you. While a review runs the details are locked.
-"""
+    HELP = help_of("production", "Production access")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c,f2", "copy_route", "Copy console address", id="production.copy", tooltip="Copy the console's address"),
         Binding("l", "look_now", "Look now", id="production.look", tooltip="Ask AWS how the review stands"),
@@ -42,13 +35,7 @@ question in a support case, and waits for you. While a review runs the details a
         yield Static("What reviewers look for", classes="h first", id="asked")
         yield Table(layouts=((12, 26, 60), (12, 24, 40)), id="ready")
         yield Static("The request is made in the console", classes="h")
-        yield FactsGrid(
-            ("Where", "SES, Account dashboard, Request production access"),
-            ("Kind of mail", "transactional, or marketing"),
-            ("Web site", "one that shows who writes and to whom"),
-            ("Contacts", "one to four addresses, answered by a person"),
-            ("You confirm", "recipients opted in; bounces and complaints are handled"),
-        )
+        yield FactsGrid(*REQUEST)
         yield Static("", id="route", classes="value")
 
     async def show(self, facts: Facts, report: Report) -> None:
@@ -84,20 +71,8 @@ question in a support case, and waits for you. While a review runs the details a
         self.app.copy(console(self.session.region), "Console address")
 
 
-def console(region: str) -> str:
-    """The console page that carries the request."""
-    if region.startswith("us-gov-"):
-        return f"https://console.amazonaws-us-gov.com/ses/home?region={region}#/account"
-    return f"https://console.aws.amazon.com/ses/home?region={region}#/account"
-
-
 def _ready(session: Session) -> tuple[Row, ...]:
-    facts, states = session.facts, session.states
-    identity = facts.identity.value if facts and isinstance(facts.identity, Seen) else None
-    verified, proven = bool(identity and identity.verified), states["proof"] is State.DONE
-    published = states["records"] is State.DONE
-    return (
-        (mark("done" if verified else "open"), "The domain is verified", quiet("" if verified else "Verification does that")),
-        (mark("done" if published else "open"), "DMARC is published", quiet("" if published else "DNS records does that")),
-        (mark("done" if proven else "open"), "Bounces come back", quiet("" if proven else "Proof does that")),
+    return tuple(
+        (mark("done" if stands else "open"), what, quiet("" if stands else f"{STEP[step].label} does that"))
+        for stands, what, step in reviewed(session.facts, session.states)
     )

@@ -21,22 +21,8 @@ from seswizard.tui.sending_screen import SendingScreen
 from seswizard.tui.step_screen import Do, Say
 from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.talk import Conversation
+from seswizard.tui.words import help_of
 
-HELP = """\
-### Proof
-
-"Accepted" proves nothing. This sends one message through your own login to AWS's mailbox simulator, which bounces it,
-and waits for the report of exactly that message.
-
-For that it makes a configuration set, a topic and a queue, the same that will handle your bounces later.
-
-`o` sends another kind: a complaint, a delivery, an out-of-office reply, an address as on SES's suppression list, or a
-real mail to a mailbox of yours. In the sandbox that mailbox is verified first, by one click in a mail from AWS.
-
-Mail to the simulator is billed as one message and harms no reputation. It works in the sandbox.
-
-`l` proves another program: WordPress, Postfix, cron.
-"""
 _HEAD = 2
 """Rows of a heading with its air."""
 _FEWEST = 1
@@ -47,23 +33,29 @@ class ProofScreen(SendingScreen):
     """The conversation as it happened, and the events beside it."""
 
     step = "proof"
-    HELP = HELP
+    HELP = help_of(
+        "proof",
+        "Proof",
+        "`w` sends another kind: a complaint, a delivery, an out-of-office reply, an address as on SES's suppression list, or a"
+        " real mail to a mailbox of yours. In the sandbox that mailbox is verified first, by one click in a mail from AWS.",
+        "`y` proves another program: WordPress, Postfix, cron.",
+    )
     parts = frozenset({"access", "identity", "login", "proof"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t,f2", "again", "Send again", id="proof.again", tooltip="Show the plan for another message"),
         Binding(
-            "o,f4",
+            "w,f4",
             "choose",
             "To whom",
-            key_display="o",
+            key_display="w",
             id="proof.choose",
             tooltip="Another simulator address, or a mailbox of yours",
         ),
         Binding(
-            "l,f10",
+            "y,f10",
             "listen",
-            "Listen",
-            key_display="l",
+            "Your program",
+            key_display="y",
             id="proof.listen",
             tooltip="Prove another program by the bounce of its mail",
         ),

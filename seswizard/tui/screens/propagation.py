@@ -17,11 +17,12 @@ from seswizard.core.pacing import SES_LOOK, SLOW_SES, dns_pauses
 from seswizard.core.reading import Seen, Unseen
 from seswizard.core.records import Record, label
 from seswizard.core.standings import right
+from seswizard.core.step_words import FOR_REAL_MAIL, NO_RECORDS
 from seswizard.core.steps import State, findings_of
 from seswizard.core.text import duration
 from seswizard.tui.modals.text import TextSheet
 from seswizard.tui.paint import changed, quiet
-from seswizard.tui.single_address import FOR_REAL_MAIL, NO_RECORDS, address_verdict, link
+from seswizard.tui.single_address import address_verdict, link
 from seswizard.tui.spread import SoFar, resolver_rows, server_rows
 from seswizard.tui.spread import heads as matrix_heads
 from seswizard.tui.step_screen import Do, Say, StepScreen
@@ -39,35 +40,23 @@ from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.matrix import TruthMatrix
 from seswizard.tui.widgets.table import Table
-from seswizard.tui.words import lowered, waiting_since
+from seswizard.tui.words import help_of, lowered, waiting_since
 
 ROOM = (80, 30)
 """From this size on the raw truth of one record is shown too."""
 
 _EACH = ((25, 17, 18, 19, 7), (20, 14, 17, 18, 7), (22, 14, 17, 0, 7))
 
-HELP = """\
-### Why is it still pending?
-
-Three places must agree, in this order.
-
-**Your servers** answer from the zone itself. Once they are right, only waiting is left.
-
-**Resolvers** may keep an old answer; the time beside it is their own. They are asked only once your servers agree.
-
-**SES** looks every few minutes by itself. Nothing makes it look sooner.
-
-Meanwhile go on to the SMTP login: it needs no verified domain.
-
-`l` looks now, `space` pauses, the arrows and `enter` open a cell with the raw answers.
-"""
-
 
 class PropagationScreen(StepScreen):
     """The matrix, and the worst finding with the exact value."""
 
     step = "propagation"
-    HELP = HELP
+    HELP = help_of(
+        "propagation",
+        "Why is it still pending?",
+        "`l` looks now, `space` pauses, the arrows and `enter` open a cell with the raw answers.",
+    )
     parts = frozenset({"identity", "dns"})
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "look_now", "Look now", id="propagation.look", tooltip="Look at DNS and SES now"),
@@ -129,8 +118,7 @@ class PropagationScreen(StepScreen):
         await self.query_one("#link", FactsGrid).show(*(link(self.session) if self.single else ()))
         self.query_one("#link").set_class(self.single, "gap")
         self.query_one("#matrix").display = bool(facts.records)
-        identity = facts.identity if isinstance(facts.identity, Seen) else None
-        known = identity.value if identity else None
+        known = self.session.identity
         heads = matrix_heads(facts, known, len(self.session.services.dns.resolvers))
         rows = [
             (label(one, facts.records), (ses_cell(one, facts, known), servers_cell(one, facts), resolvers_cell(one, facts)))

@@ -11,44 +11,35 @@ from textual.widgets import OptionList, Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.failure import FailureError
-from seswizard.core.findings import Finding, Level, Report
-from seswizard.core.reading import Seen
+from seswizard.core.findings import Report
 from seswizard.core.records import Record, label
-from seswizard.core.standings import NOT_THERE, in_words, right
-from seswizard.core.steps import State, findings_of
+from seswizard.core.standings import NOT_THERE, in_words, mistake, right
+from seswizard.core.step_words import CLICK, FOR_REAL_MAIL, NO_RECORDS, NO_RECORDS_YET, TYPED, adds_the_zone, fields
+from seswizard.core.steps import State
 from seswizard.core.text import counted
-from seswizard.exports.records import EXPORTERS, RecordsDocument
+from seswizard.exports.records import ENDINGS, EXPORTERS, RecordsDocument, by_ending
 from seswizard.exports.records.text import block
+from seswizard.look.document import records_document
 from seswizard.tui.modals.ask import AskSheet
 from seswizard.tui.paint import Text, bold, joined, mark, quiet
 from seswizard.tui.printing import print_plainly
-from seswizard.tui.single_address import FOR_REAL_MAIL, NO_RECORDS
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.telling import AT_ANOTHER_NAME, to_paste
 from seswizard.tui.widgets.card import RecordCard
 from seswizard.tui.widgets.rows import Rows
-
-HELP = """\
-### DNS records
-
-Add these at whoever hosts your DNS, exactly as shown. Only the DKIM records are required.
-
-**Hostname** is relative to your zone. Most hosts add the domain by themselves; if yours does not, use the whole name.
-
-`enter` copies field after field, `1`-`5` one field, `c` the record, `a` all of them, `p` prints them unwrapped,
-`s` saves them to a file. Over SSH, copying needs a terminal that allows OSC 52.
-"""
-
-
-TYPED = ("Type", "TTL", "Priority")
-"""Fields that one types or picks from a list; enter copies the others."""
+from seswizard.tui.words import help_of
 
 
 class RecordsScreen(StepScreen):
     """A list of records, and the card of the one under the cursor."""
 
     step = "records"
-    HELP = HELP
+    HELP = help_of(
+        "records",
+        "DNS records",
+        "`enter` copies field after field, `1`-`5` one field, `c` the record, `a` all of them, `p` prints them unwrapped,"
+        " `s` saves them to a file. Over SSH, copying needs a terminal that allows OSC 52.",
+    )
     parts = frozenset({"identity", "dns"})
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
@@ -91,8 +82,7 @@ class RecordsScreen(StepScreen):
     @property
     def zone(self) -> str | None:
         """The zone one edits."""
-        facts = self.session.facts
-        return facts.delegation.value.zone if facts and isinstance(facts.delegation, Seen) else None
+        return self.session.zone
 
     @property
     def record(self) -> Record | None:
@@ -103,9 +93,7 @@ class RecordsScreen(StepScreen):
         """The list with its ticks, and the card; without records, why there are none."""
         none = self.query_one("#none", Static)
         none.display = not self.records
-        none.update(
-            quiet(FOR_REAL_MAIL if self.state is State.SKIPPED else "SES says which records it wants once it knows the domain.")
-        )
+        none.update(quiet(FOR_REAL_MAIL if self.state is State.SKIPPED else NO_RECORDS_YET))
         rows = [
             (label(one, self.records), one.type, one.host(self.zone) or one.name, standing(one, facts)) for one in self.records
         ]
@@ -127,7 +115,7 @@ class RecordsScreen(StepScreen):
         if record is None:
             return
         ours = self.session.name
-        note = f"Most DNS hosts add .{self.zone} to Hostname by themselves." if self.zone else f"For {ours}."
+        note = adds_the_zone(self.zone) if self.zone else f"For {ours}."
         where = next((i for i, one in enumerate(self.records) if one is record), 0) + 1
         title = joined(bold(label(record, self.records)), quiet(f"  {where} of {len(self.records)}"))
         await card.show(title, record.why, *fields(record, self.zone), note=note, next_field=self.field)
@@ -151,7 +139,7 @@ class RecordsScreen(StepScreen):
         """How many are left."""
         usual = self.usual_verdict()
         if self.state is State.SKIPPED and self.session.report is not None:
-            return Say("skipped", NO_RECORDS, "A click on the link that SES mails to it is enough.")
+            return Say("skipped", NO_RECORDS, CLICK)
         if not self.records or usual.level in ("unknown",) or self.session.report is None:
             return usual
         if wrong := mistake(self.session.report):
@@ -232,41 +220,19 @@ class RecordsScreen(StepScreen):
     async def action_save(self) -> None:
         """Ask where, then write; the file's ending says in which format."""
         name = f"{self.session.name}-records.txt"
-        sentence = ".txt to read, .json for check --expected, .zone for BIND"
+        sentence = ENDINGS
         path = await self.app.push_screen_wait(AskSheet("Save the records", sentence, name, "Save"))
         if not path:
             return
-        form = "json" if path.endswith(".json") else "bind" if path.endswith((".zone", ".bind", ".db")) else "text"
         try:
-            await self.session.services.files.write(path, EXPORTERS[form](self._document()))
+            await self.session.services.files.write(path, by_ending(path)(self._document()))
         except FailureError as error:
             self.notify(error.failure.title, severity="error", markup=False)
         else:
             self.notify(f"Saved to {path}", markup=False)
 
     def _document(self) -> RecordsDocument:
-        session = self.session
-        return RecordsDocument(str(session.name), session.region, self.records, self.zone, session.services.clock.now())
-
-
-def mistake(report: Report) -> Finding | None:
-    """A record that was saved wrongly, if any."""
-    found = [
-        one for one in findings_of("propagation", report) if one.level is Level.PROBLEM and one.remedy and one.remedy.records
-    ]
-    return found[0] if found else None
-
-
-def fields(record: Record, zone: str | None) -> tuple[tuple[str, str], ...]:
-    """The card's fields in the words of DNS hosts."""
-    host = record.host(zone) or record.name
-    value = record.value if record.value is not None else "the public key that you made"
-    target = {"CNAME": "Points to", "MX": "Mail server"}.get(record.type, "Value")
-    made = [("Hostname", host), ("Type", record.type), (target, value)]
-    if record.priority is not None:
-        made.append(("Priority", str(record.priority)))
-    made.append(("TTL", str(record.ttl)))
-    return tuple(made)
+        return records_document(self.session)
 
 
 def standing(record: Record, facts: Facts) -> Text:

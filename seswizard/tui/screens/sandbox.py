@@ -10,15 +10,16 @@ from seswizard.core.account import Account
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
 from seswizard.core.reading import Seen
+from seswizard.core.step_words import reputation, suppression, whom
 from seswizard.core.steps import findings_of
-from seswizard.tui.paint import Text, bar, joined, mark, quiet
+from seswizard.tui.paint import bar, joined, mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid, Pair, absent
 from seswizard.tui.widgets.finding import Findings
+from seswizard.tui.words import help_of
 
 _BAR = 30
 _NEAR = 0.8
-_HEALTH = {"HEALTHY": ("ok", "healthy"), "PROBATION": ("problem", "under review"), "SHUTDOWN": ("problem", "stopped")}
 
 
 class SandboxScreen(StepScreen):
@@ -26,15 +27,7 @@ class SandboxScreen(StepScreen):
 
     step = "sandbox"
     parts = frozenset({"account"})
-    HELP = """\
-### The sandbox
-
-Every new account starts in it, in each region by itself: 200 recipients in 24 hours, one a second, and only verified
-addresses and the mailbox simulator.
-
-The whole road works there, the proven bounce too. Production access is asked for later, when bounces are seen to be
-handled: that is what reviewers want to know.
-"""
+    HELP = help_of("sandbox", "The sandbox")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("l", "look_now", "Look now", id="sandbox.look", tooltip="Ask AWS now"),
         Binding("p,f2", "production", "Production access", id="sandbox.production", tooltip="What AWS asks"),
@@ -88,16 +81,7 @@ def _numbers(account: Account) -> Iterator[Pair]:
         yield "Today", joined(used, f"  {quota.sent:,.0f} of {quota.per_day:,.0f} ", quiet("in 24 hours"))
     yield "Rate", f"{quota.per_second:g} a second"
     on = mark("ok", "on") if account.sending_enabled else mark("problem", "off")
-    level, word = _HEALTH.get(account.enforcement, ("advice", account.enforcement.lower()))
-    yield "Sending", joined(on, ", reputation ", mark(level, word))
+    yield "Sending", joined(on, ", reputation ", mark(*reputation(account)))
     yield "Plan", account.plan.capitalize() if account.plan else absent("AWS does not say")
-    whom: Text = "anybody" if account.production else "the simulator and verified addresses"
-    yield "You can write to", whom
+    yield "You can write to", whom(account)
     yield "Suppression", suppression(account)
-
-
-def suppression(account: Account) -> str:
-    """`on for bounces and complaints`, or `off`."""
-    words = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
-    reasons = " and ".join(words.get(one, one.lower()) for one in account.suppressed_reasons)
-    return f"on for {reasons}" if reasons else "off"

@@ -17,6 +17,7 @@ from seswizard.core.ports import PortSeen
 from seswizard.core.remembered import DomainChoices, Proof
 from seswizard.core.secret import Secret
 from seswizard.tui.app import SeswizardApp
+from seswizard.tui.step_screen import StepScreen
 from tests.tui.driving import driven, press, settle
 from tests.tui.fakes import START, TOKENS, ZONE, FakeDns, World, pending
 from tests.tui.golden.screen import drawn
@@ -148,8 +149,11 @@ def pressing(*keys: str) -> Keys:
 
 
 async def a_while_later(world: World, app: SeswizardApp, pilot: Pilot[str]) -> None:
-    """Twelve seconds of waiting."""
+    """Twelve seconds of waiting, told as they are now: how often a busy machine ticked meanwhile does not show."""
     await world.clock.advance(12)
+    screen = app.screen
+    assert isinstance(screen, StepScreen)
+    screen.refresh_frame()
 
 
 def suppressing() -> World:
@@ -163,7 +167,7 @@ def suppressing() -> World:
 
 async def on_its_way(world: World, app: SeswizardApp, pilot: Pilot[str]) -> None:
     """A bounce has been asked for, and is not back after eight seconds."""
-    await press(pilot, "o", "enter")
+    await press(pilot, "w", "enter")
     await settle(pilot, 8)
     await press(pilot, "enter")
     await settle(pilot, 8)
@@ -231,7 +235,7 @@ SCENES = (
     Scene("login-waiting", waited_for, "login", a_while_later),
     Scene("login-steady", steady, "login"),
     Scene("proof-done", proven, "proof"),
-    Scene("proof-choice", post_world, "proof", pressing("o")),
+    Scene("proof-choice", post_world, "proof", pressing("w")),
     Scene("proof-waiting", post_world, "proof", on_its_way),
     Scene("proof-lost", post_world, "proof", lost_on_its_way),
     Scene("suppression", suppressing, "suppression"),
