@@ -6,7 +6,7 @@ import json
 from seswizard.actions.login_standing import Site
 from seswizard.core.account import Caller
 from seswizard.core.failure import Failure
-from seswizard.core.plan import Change, Sign
+from seswizard.core.plan import Change, Sign, readable
 from seswizard.core.policy import POLICY_LIMIT, POLICY_NAME, policy_size, send_policy
 from seswizard.ports import Services
 
@@ -72,5 +72,5 @@ def policy_change(site: Site, sign: Sign, policy: str) -> Change:
     """The line of the plan, with the document itself for those who do it by hand."""
     file = f"{POLICY_NAME}.json"
     command = f"aws iam put-user-policy --user-name {site.user} --policy-name {POLICY_NAME} --policy-document file://{file}"
-    document = json.dumps(json.loads(policy), indent=2)
+    document = readable(json.loads(policy))
     return Change(sign, "Policy", policy_words(site), command, ((file, document),))

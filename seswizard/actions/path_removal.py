@@ -73,9 +73,13 @@ class PathSurvey:
             return
         self.in_use = ""
         former = dict(entry.detail).get("former") or None
+        command = (
+            f"aws sesv2 put-email-identity-configuration-set-attributes --region {self.services.region} "
+            f"--email-identity {self.name}" + (f" --configuration-set-name {former}" if former else "")
+        )
         self.removals.append(
             Removal(
-                Change("~", "Default set", f"{former or 'none'} instead of {known.configuration_set}"),
+                Change("~", "Default set", f"{former or 'none'} instead of {known.configuration_set}", command),
                 Step("default-set.delete", "default-set", self.name, "Default set", former or "none"),
                 lambda: ses.set_default_set(self.name, former),
             )

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from seswizard.actions.proof import Sending
-from seswizard.core.plan import Change, Plan
+from seswizard.core.plan import Change, Plan, readable
 from seswizard.core.policy import Names, queue_policy, topic_policy
 from seswizard.core.simulator import BY_API, explained
 from seswizard.core.way_back import DESTINATION, EVENT_TYPES, Path, links
@@ -77,7 +77,7 @@ def _way_back(path: Path, region: str) -> Change:
         f"aws sesv2 create-configuration-set-event-destination --region {region} --configuration-set-name {way.set} "
         f"--event-destination-name {DESTINATION} --event-destination file://destination.json",
     )
-    documents = tuple((name, json.dumps(said, indent=2)) for name, said in files.items())
+    documents = tuple((name, readable(said)) for name, said in files.items())
     return Change("+", "Way back", "set to topic to queue: bounces, complaints, deliveries", "\n".join(commands), documents)
 
 

@@ -13,7 +13,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "health": ("seswizard.cli.health", "Look at everything and say how it stands."),
     "records": ("seswizard.cli.records", "The DNS records that SES asks for."),
     "check": ("seswizard.cli.check", "Look at DNS only, against a records file; needs no AWS."),
-    "login": ("seswizard.cli.login", "The SMTP login: create, test, show."),
+    "login": ("seswizard.cli.login", "The SMTP login: create, test, show, list, rotate, revoke."),
     "send": ("seswizard.cli.send", "Send one message and wait for its event."),
     "listen": ("seswizard.cli.listen", "Prove your own program: wait for the bounce of a mail it sends."),
     "headers": ("seswizard.cli.headers", "What the header fields of a received mail mean."),

@@ -1,9 +1,12 @@
 """A plan: what will be changed, the same by hand, and how to take it back. Shown before anything is done."""
 
+import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Sign = Literal["+", "~", "-"]
+_WIDE = 76
+"""Columns of a line of a document; more would be wrapped, or cut, where plans are shown."""
 
 
 def command_line(*words: str, width: int = 66) -> str:
@@ -27,6 +30,16 @@ def _with_values(words: tuple[str, ...]) -> list[str]:
         else:
             joined.append(word)
     return joined
+
+
+def readable(said: Any) -> str:
+    """A document as indented JSON; a value that is too long for its line stands alone on the next. Any because JSON is."""
+    lines: list[str] = []
+    for line in json.dumps(said, indent=2).splitlines():
+        key, colon, value = line.partition(": ")
+        long = len(line) > _WIDE and bool(colon)
+        lines += [f"{key}:", value] if long else [line]
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True, slots=True)

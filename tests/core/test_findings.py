@@ -1,5 +1,6 @@
 """Levels, their order and exit codes, and how findings are chosen and sorted; the marks; the plan; the pauses."""
 
+import json
 from itertools import islice
 
 import pytest
@@ -8,7 +9,7 @@ from seswizard.core.failure import Failure, FailureError
 from seswizard.core.findings import Finding, Level, Report, speaking, strongest, worst_first
 from seswizard.core.marks import MARKS, mark_of, plain_terminal, step_mark
 from seswizard.core.pacing import SES_GAP, dns_pauses, login_pauses
-from seswizard.core.plan import Change, Plan, Sign
+from seswizard.core.plan import Change, Plan, Sign, readable
 from seswizard.core.reading import Seen, Unseen, reading
 from seswizard.core.simulator import SCENARIOS, scenario
 from seswizard.core.steps import State
@@ -145,3 +146,10 @@ def test_the_simulator_has_its_five_addresses_and_no_other() -> None:
     assert {one.address.split("@")[1] for one in SCENARIOS} == {"simulator.amazonses.com"}
     assert scenario("bounce") is SCENARIOS[0]
     assert scenario("ann@example.com") is None
+
+
+def test_a_document_of_a_plan_is_json_and_its_long_values_stand_alone() -> None:
+    said = {"Resource": ["arn:aws:ses:eu-west-1:123456789012:identity/*"], "AWS:SourceArn": "arn:" + "x" * 90}
+    text = readable(said)
+    assert json.loads(text) == said
+    assert text.splitlines()[-3:-1] == ['  "AWS:SourceArn":', '"arn:' + "x" * 90 + '"']

@@ -100,7 +100,7 @@ def test_a_files_name_tells_its_form(path: str, form: str) -> None:
 
 def test_postfix_has_to_be_told() -> None:
     assert KeepChoice("file", "/etc/post fix/sasl_passwd").afterwards == "postmap '/etc/post fix/sasl_passwd'"
-    assert KeepChoice("file", "/root/.netrc").afterwards == ""
+    assert KeepChoice("file", "/home/ann/.netrc").afterwards == ""
     assert KeepChoice("ssm", "sasl_passwd").afterwards == ""
 
 

@@ -1,7 +1,6 @@
 """The network as a whole, over its real sockets and as SES sees it."""
 
 import asyncio
-import shutil
 import socket
 import subprocess
 import threading
@@ -20,6 +19,7 @@ from seswizard.demo.dns.look import Look
 from seswizard.demo.dns.network import DnsNetwork
 from seswizard.demo.dns.server import AuthServer, Fault
 from seswizard.demo.dns.zones import txt
+from tests.real.conftest import REQUIRED, find
 
 
 @pytest.fixture
@@ -244,7 +244,7 @@ async def test_other_threads_may_publish_while_questions_are_answered(network: D
 
 
 @pytest.mark.real
-@pytest.mark.skipif(shutil.which("dig") is None, reason="dig is not installed")
+@pytest.mark.skipif(not REQUIRED and find("dig") is None, reason="dig is not installed")
 async def test_dig_reads_the_delegation_and_the_key(network: DnsNetwork) -> None:
     def dig(*words: str) -> str:
         return subprocess.run(["dig", "+time=5", *words], capture_output=True, text=True, check=True).stdout

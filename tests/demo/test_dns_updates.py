@@ -1,7 +1,6 @@
 """RFC 2136: prerequisites, additions and deletions, each server for itself."""
 
 import asyncio
-import shutil
 import subprocess
 
 import dns.asyncquery
@@ -13,6 +12,7 @@ import pytest
 from seswizard.demo.dns.network import DnsNetwork
 from seswizard.demo.dns.server import AuthServer
 from seswizard.demo.dns.zones import Zone
+from tests.real.conftest import REQUIRED, find
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def _nsupdate(options: list[str], script: str) -> subprocess.CompletedProcess[st
 
 
 @pytest.mark.real
-@pytest.mark.skipif(shutil.which("nsupdate") is None, reason="nsupdate is not installed")
+@pytest.mark.skipif(not REQUIRED and find("nsupdate") is None, reason="nsupdate is not installed")
 @pytest.mark.parametrize("options", [[], ["-v"]])
 async def test_nsupdate_bends_the_zone(options: list[str]) -> None:
     network = DnsNetwork()

@@ -80,9 +80,10 @@ def spread(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> It
             behind.append(label(record, facts.records))
             evidence += [evidence_of(record, one, sweep) for one in (*having, *wrong)]
     if behind:
-        what = behind[0] if len(behind) == 1 else f"{len(behind)} records"
+        one = len(behind) == 1
+        what = f"{behind[0]} is" if one else f"{len(behind)} records are"
         serials = _serials(delegation.value.zone, sweep)
-        yield waiting("dns.partial", f"Some of your servers have {what}, some do not yet.", *evidence, *serials)
+        yield waiting("dns.partial", f"{what} at some of your servers, and not yet at the others.", *evidence, *serials)
 
 
 def _serials(zone: str, sweep: Seen[Sweep]) -> Iterator[Evidence]:

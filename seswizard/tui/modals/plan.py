@@ -60,7 +60,7 @@ Nothing is done until the first button is pressed. Escape closes the sheet and n
                 yield Static("The same with the AWS CLI", classes="h")
                 yield Static(shown("\n".join(plan.commands)), id="commands", classes="quiet auto")
             if plan.undo:
-                yield Static("Undo, any time", classes="h")
+                yield Static("Undo", classes="h")
                 yield Static(shown(plan.undo), classes="quiet auto")
         with Horizontal(classes="line gap buttons"):
             yield Button(shown(plan.verb), variant="primary", compact=True, id="yes")
