@@ -7,12 +7,12 @@ another keep for it.
 
 from dataclasses import dataclass, field, replace
 
-from seswizard.actions.account_guard import right_account
 from seswizard.actions.action import Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
+from seswizard.actions.login_opening import no_keep, open_login
 from seswizard.actions.login_plan import plan_login
 from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
-from seswizard.actions.login_standing import Standing, copied, look_at_login, remember, site_of, taken
+from seswizard.actions.login_standing import Standing, copied, look_at_login, remember, taken
 from seswizard.actions.login_steps import LoginSteps
 from seswizard.core.account import Caller
 from seswizard.core.failure import Failure, FailureError
@@ -210,15 +210,10 @@ def needs_key(standing: Standing) -> bool:
 async def prepare_login(services: Services, name: IdentityName, wish: LoginWish = NOTHING) -> MakeLogin | Failure:
     """Prove the keep first, then look at what IAM has, then plan the rest."""
     try:
-        site = site_of(services, name, await services.state.choices(), wish)
-        if isinstance(site, Failure):
-            return site
-        vault = services.keeps.open(site.choice)
-        keep = await vault.probe()
-        if not keep.usable:
-            return no_keep(keep)
-        caller = await right_account(services, site.choices)
-        standing = await look_at_login(services, site, vault, caller.account)
+        found = await open_login(services, name, wish)
+        if isinstance(found, Failure):
+            return found
+        site, caller, standing = found.site, found.caller, found.standing
         policy = await wanted_policy(services, site, caller)
         there = await services.iam.policy(site.user, POLICY_NAME) if standing.user else None
         refusal = too_long(policy) or taken(standing) or await _refused(services, standing, wish)
@@ -227,8 +222,8 @@ async def prepare_login(services: Services, name: IdentityName, wish: LoginWish 
     if refusal:
         return refusal
     same = there is not None and same_policy(there, policy)
-    plan = plan_login(standing, keep, wish, policy=policy, sign=None if same else "+" if there is None else "~")
-    return MakeLogin(services, name, wish, caller, keep, vault, standing, policy, same, plan)
+    plan = plan_login(standing, found.keep, wish, policy=policy, sign=None if same else "+" if there is None else "~")
+    return MakeLogin(services, name, wish, caller, found.keep, found.vault, standing, policy, same, plan)
 
 
 async def _refused(services: Services, standing: Standing, wish: LoginWish) -> Failure | None:
@@ -287,13 +282,4 @@ def not_ours(user: str) -> Failure:
         f"There is an IAM user {user} that seswizard did not make.",
         remedy="Choose another name with --user, or let it have our policy and our key with --adopt; "
         "everything else of it stays as it is.",
-    )
-
-
-def no_keep(keep: Keep) -> Failure:
-    """There is nowhere to put the password."""
-    return Failure(
-        "login.vault-missing",
-        f"There is no place to keep the password: {keep.reason}",
-        remedy="Unlock or install a keyring, or choose another place with --keep; nothing was made at AWS.",
     )

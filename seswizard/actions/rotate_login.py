@@ -8,13 +8,13 @@ leaves a key whose secret nobody has, which the next run deletes.
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from seswizard.actions.account_guard import right_account
 from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.actions.journalled import Step
-from seswizard.actions.login import CHANGED, NOTHING, no_keep, two_keys
+from seswizard.actions.login import CHANGED, NOTHING, two_keys
+from seswizard.actions.login_opening import open_login
 from seswizard.actions.login_plan import plan_rotation, rotates_afresh
 from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
-from seswizard.actions.login_standing import Standing, look_at_login, remember, site_of, taken
+from seswizard.actions.login_standing import Standing, look_at_login, remember, taken
 from seswizard.actions.login_steps import LoginSteps
 from seswizard.actions.prove_login import Attempt, prove_login
 from seswizard.core.account import Caller
@@ -198,15 +198,10 @@ async def prepare_rotation(
 ) -> RotateLogin | Failure:
     """Look where it stands, and plan the rest."""
     try:
-        site = site_of(services, name, await services.state.choices(), wish)
-        if isinstance(site, Failure):
-            return site
-        vault = services.keeps.open(site.choice)
-        keep = await vault.probe()
-        if not keep.usable:
-            return no_keep(keep)
-        caller = await right_account(services, site.choices)
-        standing = await look_at_login(services, site, vault, caller.account)
+        found = await open_login(services, name, wish)
+        if isinstance(found, Failure):
+            return found
+        site, caller, standing = found.site, found.caller, found.standing
         if refusal := taken(standing) or await _refused(services, standing, how, wish.retire):
             return refusal
         policy, there = "", await services.iam.policy(site.user, POLICY_NAME)
@@ -218,8 +213,8 @@ async def prepare_rotation(
         return error.failure
     same = not policy or (there is not None and same_policy(there, policy))
     sign: Sign | None = None if same else "+" if there is None else "~"
-    plan = plan_rotation(standing, keep, wish, how, services.clock.now(), policy=policy, sign=sign)
-    return RotateLogin(services, name, wish, how, caller, keep, vault, standing, "" if same else policy, plan)
+    plan = plan_rotation(standing, found.keep, wish, how, services.clock.now(), policy=policy, sign=sign)
+    return RotateLogin(services, name, wish, how, caller, found.keep, found.vault, standing, "" if same else policy, plan)
 
 
 async def _refused(services: Services, standing: Standing, how: RotateWish, retire: str) -> Failure | None:

@@ -74,6 +74,8 @@ def command(
 ) -> None:
     """Send one message through DOMAIN's own login and wait for the event with its message id."""
     if scenario(to) is None:
+        if "@" not in to:
+            raise BadInputError(f"{to[:40]!r} is no address, and none of {', '.join(one.to for one in SCENARIOS)}.")
         to = str(EmailAddress.parse(to))
     if sender:
         given = EmailAddress.parse(sender)

@@ -225,6 +225,12 @@ def test_a_broken_pipe_is_quiet_and_no_problem() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_a_recipient_that_is_neither_scenario_nor_address_is_told_both(world: World, run: Run) -> None:
+    ran = run("send", "example.com", "--to", "nonsense", "--yes")
+    assert ran.code == 2
+    assert "'nonsense' is no address, and none of bounce, complaint" in sentence(ran)
+
+
 def test_a_closed_standard_output_is_no_bug(world: World) -> None:
     words = f"{sys.executable} -m seswizard explain SPF >&-"
     ran = subprocess.run(["sh", "-c", words], capture_output=True, text=True, env=dict(os.environ), check=False)
