@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -112,11 +113,14 @@ class VaultGateway:
     async def _run(self, operation: str, work: Callable[[Any, str], T], late: Callable[[Any], None] | None = None) -> T:
         """Any for the backend: its type would load keyring."""
         opened: list[tuple[Any, str]] = []
+        given_up = 0.0
 
         def run() -> T:
-            if not self._turn.acquire(timeout=self._limit):
+            if not self._turn.acquire(timeout=max(0.0, given_up - time.monotonic())):
                 raise TimeoutError
             try:
+                if time.monotonic() >= given_up:  # this thread came late: its awaiter has left
+                    raise TimeoutError
                 opened.append(_keyrings().chosen())
                 self._backend = printable(opened[0][1])
                 return work(opened[0][0], self._backend)
@@ -134,6 +138,7 @@ class VaultGateway:
         with self._log.call(f"keyring:{operation}"):
             try:
                 await looked(_keyrings, _LOADING)
+                given_up = time.monotonic() + self._limit
                 if operation in ("store", "delete"):
                     return await changed(run, self._limit, take_back)
                 return await looked(run, self._limit)

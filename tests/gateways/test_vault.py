@@ -245,6 +245,30 @@ async def test_while_a_call_hangs_the_next_ones_start_nothing(backend: Memory, m
     assert len(asked) == 1
 
 
+async def test_a_call_that_was_given_up_while_it_waited_its_turn_starts_nothing(
+    backend: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread may come to run long after its awaiter has left, and by then the keyring is somebody else's."""
+    vault, asked, over = VaultGateway(CallLog(), limit=0.1), [], threading.Event()
+
+    class LateTurn:
+        """A turn that comes only when nobody waits any more."""
+
+        def acquire(self, timeout: float) -> bool:
+            return backend.release.wait(20)
+
+        def release(self) -> None:
+            over.set()
+
+    monkeypatch.setattr(vault, "_turn", LateTurn())
+    monkeypatch.setattr(backend, "get_password", lambda service, username: asked.append(username))
+    with pytest.raises(FailureError, match="did not answer"):
+        await vault.read("example.com", "eu-west-1")
+    backend.release.set()
+    assert await asyncio.to_thread(over.wait, 20)
+    assert asked == []
+
+
 @pytest.mark.parametrize("former", [None, "former"])
 async def test_what_a_hung_keyring_stores_in_the_end_is_taken_back(
     backend: Memory, monkeypatch: pytest.MonkeyPatch, former: str | None
