@@ -17,6 +17,7 @@ from textual.widget import Widget
 from seswizard.core.failure import FailureError
 from seswizard.core.text import printable
 from seswizard.ports import Clipboard, StateStore
+from seswizard.tui.hangup import never_refuse, on_hangup
 from seswizard.tui.keys import COMMON_KEYS
 from seswizard.tui.paint import PLAIN
 from seswizard.tui.theme import INK, THEMES, span_styles
@@ -71,6 +72,13 @@ class TerminalApp(App[str]):
             with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread, or not on this system
                 loop.add_signal_handler(number, self._told_to_end, 128 + number)
 
+        def gone() -> None:
+            with suppress(RuntimeError):  # the loop has ended: so has the App
+                loop.call_soon_threadsafe(self._told_to_end, 128 + signal.SIGHUP)
+
+        if not self.is_headless:
+            on_hangup(gone)
+
     def _told_to_end(self, code: int) -> None:
         self.exit(return_code=code)
 
@@ -91,6 +99,8 @@ class TerminalApp(App[str]):
 
     async def on_load(self) -> None:
         """Take the remembered theme before anything is drawn."""
+        if self._driver is not None:
+            never_refuse(self._driver)
         try:
             theme = await self._state.theme()
         except FailureError:
