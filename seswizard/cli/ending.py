@@ -10,8 +10,12 @@ from pathlib import Path
 
 import click
 
+from seswizard.cli.hangup import HUNG_UP, end_with_terminal, terminal_gone
 from seswizard.core.failure import BadInputError, FailureError
 from seswizard.core.names import BadNameError
+
+ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""The signals that tell a run to end; it takes away what is temporary, and ends with 128 and their number."""
 
 
 class Ended(Exception):  # noqa: N818 - it is an ending, most often a good one
@@ -24,13 +28,16 @@ class Ended(Exception):  # noqa: N818 - it is an ending, most often a good one
 
 def say(text: str) -> None:
     """One line of talk, on stderr."""
-    with suppress(BrokenPipeError):
+    with suppress(OSError):  # nobody listens any more
         click.echo(text, err=True)
 
 
 def ended(command: Callable[[], object]) -> int:
     """Run a command; the exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
+    for number in ENDING:
+        if signal.getsignal(number) != signal.SIG_IGN:  # under nohup it goes on
+            signal.signal(number, _told_to_end)
+    end_with_terminal()
     try:
         result = command()
         return _flushed(result if isinstance(result, int) else 0)
@@ -59,6 +66,8 @@ def ended(command: Callable[[], object]) -> int:
     except BrokenPipeError:
         return _quiet()
     except OSError as error:
+        if terminal_gone():
+            return HUNG_UP
         say(f"That cannot be written or read: {error.strerror or type(error).__name__}.")
         _quiet()
         return 3
@@ -67,9 +76,9 @@ def ended(command: Callable[[], object]) -> int:
         return 3
 
 
-def _terminated(_number: int, _frame: object) -> None:
-    """SIGTERM ends a command like Ctrl-C does: in order, with its own exit code."""
-    raise Ended(143)
+def _told_to_end(number: int, _frame: object) -> None:
+    """SIGTERM and SIGHUP end a command like Ctrl-C does: in order, with an exit code of their own."""
+    raise Ended(128 + number)
 
 
 def _place(error: BaseException) -> str:
@@ -98,7 +107,7 @@ def _flushed(code: int) -> int:
     except OSError as error:
         say(f"The output cannot be written: {error.strerror}.")
         _quiet()
-        return 3
+        return code if code > 128 else 3
     return code
 
 

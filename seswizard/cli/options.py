@@ -111,39 +111,42 @@ def dns_services(debug: str | None, *, doh: bool = True) -> Services:
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; SIGTERM cancels the work, so that what is temporary is taken away first.
+    """Run to the end; SIGTERM and SIGHUP cancel the work, so that what is temporary is taken away first.
 
     Raises:
-        Ended: SIGTERM came (exit 143).
+        Ended: SIGTERM came (exit 143), or SIGHUP or the terminal has gone (129).
     """
     return asyncio.run(_terminable(work))
 
 
 async def _terminable(work: Coroutine[Any, Any, T]) -> T:
     """A handler that raises would be lost where the signal comes in a callback: the loop only reports such exceptions."""
-    from seswizard.cli.ending import Ended
+    from seswizard.cli.ending import ENDING, Ended
 
-    loop, task, usual = asyncio.get_running_loop(), asyncio.current_task(), signal.getsignal(signal.SIGTERM)
-    told: list[bool] = []
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    told: list[int] = []
 
-    def terminated() -> None:
-        told.append(True)
+    def ended(number: int) -> None:
+        told.append(128 + number)
         if task:
             task.cancel()
 
+    usual = {number: signal.getsignal(number) for number in ENDING if signal.getsignal(number) != signal.SIG_IGN}
     try:
-        loop.add_signal_handler(signal.SIGTERM, terminated)
+        for number in usual:
+            loop.add_signal_handler(number, ended, number)
     except (NotImplementedError, RuntimeError, ValueError):  # not the main thread, or not Unix
         return await work
     try:
         return await work
     except asyncio.CancelledError:
         if told:
-            raise Ended(143) from None
+            raise Ended(told[0]) from None
         raise
     finally:
-        loop.remove_signal_handler(signal.SIGTERM)
-        signal.signal(signal.SIGTERM, usual or signal.SIG_DFL)
+        for number, handler in usual.items():
+            loop.remove_signal_handler(number)
+            signal.signal(number, handler or signal.SIG_DFL)
 
 
 def warn_overrides(services: Services) -> None:

@@ -17,9 +17,9 @@ from textual.widget import Widget
 from seswizard.core.failure import FailureError
 from seswizard.core.text import printable
 from seswizard.ports import Clipboard, StateStore
-from seswizard.tui.hangup import never_refuse, on_hangup
 from seswizard.tui.keys import COMMON_KEYS
 from seswizard.tui.paint import PLAIN
+from seswizard.tui.quiet import never_refuse
 from seswizard.tui.theme import INK, THEMES, span_styles
 
 TOO_SMALL = f"needs 80{'x' if PLAIN else '×'}24 (or use health --format text)"
@@ -71,13 +71,6 @@ class TerminalApp(App[str]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread, or not on this system
                 loop.add_signal_handler(number, self._told_to_end, 128 + number)
-
-        def gone() -> None:
-            with suppress(RuntimeError):  # the loop has ended: so has the App
-                loop.call_soon_threadsafe(self._told_to_end, 128 + signal.SIGHUP)
-
-        if not self.is_headless:
-            on_hangup(gone)
 
     def _told_to_end(self, code: int) -> None:
         self.exit(return_code=code)

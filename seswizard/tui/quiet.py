@@ -1,13 +1,8 @@
-"""A terminal that goes away: the SSH session broke off, or its window was closed.
+"""A terminal that may go away while it is written to: an SSH session broke off, or a window was closed.
 
-The kernel sends SIGHUP to the session's leader alone, which may be `make` or `uvx`; and Textual's writer dies at the first
-refused write, after which every further frame would wait for it for ever.
+Textual's writer dies at the first refused write, after which every further frame would wait for it for ever.
 """
 
-import select
-import sys
-import threading
-from collections.abc import Callable
 from typing import IO, Any
 
 from textual.driver import Driver
@@ -43,20 +38,3 @@ def never_refuse(driver: Driver) -> None:
     file = getattr(driver, "_file", None)
     if file is not None:
         driver._file = Quiet(file)  # type: ignore[attr-defined]  # its own field, read when the application mode starts
-
-
-def on_hangup(tell: Callable[[], None]) -> None:
-    """Call `tell`, on another thread, once the terminal on standard input has gone; costs nothing until then."""
-    try:
-        poll, terminal = select.poll(), sys.__stdin__
-        if terminal is None or not terminal.isatty():
-            return
-        poll.register(terminal.fileno(), 0)  # no event but the ones that cannot be left out: hang-up and error
-    except (AttributeError, OSError, ValueError):  # no poll on this system, or no such file
-        return
-
-    def wait() -> None:
-        if any(event & select.POLLHUP for _, event in poll.poll()):
-            tell()
-
-    threading.Thread(target=wait, name="seswizard-hangup", daemon=True).start()
