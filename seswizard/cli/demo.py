@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from seswizard.cli.ending import Ended, say
 
@@ -16,9 +17,13 @@ class Demo(click.Group):
     """A first word that is no command is a scenario."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or args[0] not in ("serve", "--help", "-h"):
+        if not ctx.resilient_parsing and (not args or args[0] not in ("serve", "--help", "-h")):
             args = ["open", *args]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """`serve`, and every scenario."""
+        return [*super().shell_complete(ctx, incomplete), *_scenarios(ctx, self, incomplete)]
 
 
 @click.group("demo", cls=Demo, short_help="Try everything in an embedded world, without an AWS account.")
@@ -30,11 +35,24 @@ def command() -> None:
     """
 
 
-def _complete() -> None:
+def _missing() -> list[str]:
+    return [name for name in NEEDED if find_spec(name) is None]
+
+
+def _need_the_world() -> None:
     """Stop with one sentence where the packages of the world are missing."""
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
+    if missing := _missing():
         say(f"The demo needs {', '.join(missing)}. Install them with: pip install 'seswizard[demo]'")
         raise Ended(2)
+
+
+def _scenarios(_ctx: click.Context, _for: click.Command | click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The scenarios that begin so; none where the packages of the world are missing."""
+    if _missing():
+        return []
+    from seswizard.demo.scenarios import SCENARIOS
+
+    return [CompletionItem(name) for name in SCENARIOS if name.startswith(incomplete)]
 
 
 def _scenario(name: str) -> str:
@@ -54,7 +72,7 @@ def _scenario(name: str) -> str:
 @click.argument("scenario", default="first-time")
 def opened(scenario: str) -> None:
     """Run the wizard in a fresh world."""
-    _complete()
+    _need_the_world()
     chosen = _scenario(scenario)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say("The wizard needs a terminal. For scripts there is: seswizard demo serve -- COMMAND")
@@ -71,13 +89,13 @@ def opened(scenario: str) -> None:
         raise Ended(1) from None
 
 
-@command.command("serve", context_settings={"ignore_unknown_options": False})
-@click.option("--scenario", default="first-time", show_default=True)
+@command.command("serve")
+@click.option("--scenario", default="first-time", show_default=True, shell_complete=_scenarios)
 @click.option("--env-file", metavar="PATH", help="Write the variables to PATH too (0600, removed at the end).")
 @click.argument("words", nargs=-1, metavar="[-- COMMAND...]", type=click.UNPROCESSED)
 def served(scenario: str, env_file: str | None, words: tuple[str, ...]) -> Any:
     """Serve the world until interrupted, or run COMMAND inside it."""
-    _complete()
+    _need_the_world()
     from seswizard.demo.serve import serve
 
     raise Ended(serve(_scenario(scenario), Path(env_file) if env_file else None, words))

@@ -39,12 +39,20 @@ class Commands(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or args[0] not in ("--help", "--version", "-h"):
-            args = with_command(args)
+            args = _completed(args) if ctx.resilient_parsing else with_command(args)
         return super().parse_args(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def _completed(args: list[str]) -> list[str]:
+    """The arguments before the word that a shell wants completed; the first word may still become any command."""
+    try:
+        return with_command(args) if args else args
+    except click.UsageError:
+        return args
 
 
 def with_command(args: list[str]) -> list[str]:
@@ -69,7 +77,6 @@ def with_command(args: list[str]) -> list[str]:
 
 @click.group(
     cls=Commands,
-    invoke_without_command=False,
     no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="seswizard NAME is the same as seswizard setup NAME. Options follow the command.",
