@@ -1,13 +1,13 @@
 """`check`: DNS only, against records files; the DNS person runs it, without any AWS access."""
 
 import asyncio
-import sys
 
 import click
 
 from seswizard.cli.ending import Ended
 from seswizard.cli.options import WATCHED, dns_services, doh_option, run_async, warn_overrides
 from seswizard.cli.reporting import clear, exit_code, show, tick
+from seswizard.cli.streams import piped
 from seswizard.cli.watching import watch
 from seswizard.core.checks import judge
 from seswizard.core.failure import BadInputError, FailureError
@@ -97,7 +97,7 @@ def _piped() -> str:
         BadInputError: it is longer.
         UnicodeDecodeError: it is no UTF-8.
     """
-    content = sys.stdin.buffer.read(_LONGEST + 1)
-    if len(content) > _LONGEST:
+    content, more = piped(_LONGEST)
+    if more:
         raise BadInputError(f"standard input is longer than {_LONGEST:,} bytes.")
     return content.decode("utf-8-sig")

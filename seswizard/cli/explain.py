@@ -6,6 +6,7 @@ import sys
 import click
 
 from seswizard.cli.ending import Ended, say
+from seswizard.cli.streams import are_terminals, piped
 from seswizard.core.explain import LIMIT, explain
 from seswizard.core.explain.kinds import Explanation
 from seswizard.core.explain.words import PAGES, Own, word_of
@@ -79,12 +80,10 @@ def _evidence(finding: Finding) -> list[str]:
 
 
 def _standard_input() -> bytes:
-    if sys.stdin is None:  # `<&-`
-        return b""
-    if sys.stdin.isatty():
+    if are_terminals(sys.stdin):
         say("Paste the text, then Ctrl-D.")
-    content = sys.stdin.buffer.read(LIMIT + 1)
-    return _cut(content[:LIMIT], more=len(content) > LIMIT)
+    content, more = piped(LIMIT)
+    return _cut(content, more=more)
 
 
 def _file(name: str) -> bytes | None:

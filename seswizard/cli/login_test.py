@@ -10,6 +10,7 @@ from seswizard.actions.kept import kept_login
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, aws_options, on_terminal, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import exit_code, show
+from seswizard.cli.streams import are_terminals, piped
 from seswizard.core.checks import CHECKS, judge, merge
 from seswizard.core.checks.ports import port_evidence
 from seswizard.core.conversation import Line
@@ -178,11 +179,11 @@ def _password(services: Services, source: str | None) -> Secret:
             password = without_line_end(run_async(services.files.read(source, _LONGEST)))
         except FailureError as error:
             raise BadInputError(error.failure.title) from None
-    elif source and not sys.stdin.isatty():
-        piped = sys.stdin.buffer.read(_LONGEST + 1)
-        if len(piped) > _LONGEST:
+    elif source and not are_terminals(sys.stdin):
+        content, more = piped(_LONGEST)
+        if more:
             raise BadInputError(f"What came by the pipe is longer than {_LONGEST:,} bytes; that is no password.")
-        password = without_line_end(piped.decode("utf-8", errors="replace"))
+        password = without_line_end(content.decode("utf-8", errors="replace"))
     elif on_terminal():
         password = Secret(click.prompt("SMTP password", hide_input=True, err=True, default="", show_default=False))
     else:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from seswizard.cli.streams import are_terminals
 from seswizard.core.failure import BadInputError
 from seswizard.core.names import DomainName, IdentityName, parse_identity
 from seswizard.core.regions import is_supported
@@ -158,8 +159,8 @@ def warn_overrides(services: Services) -> None:
 
 
 def on_terminal() -> bool:
-    """Whether a person can be asked."""
-    return sys.stdin.isatty() and sys.stderr.isatty()
+    """Whether a person can be asked: questions stand on stderr."""
+    return are_terminals(sys.stdin, sys.stderr)
 
 
 def remembered(services: Services, names: tuple[IdentityName, ...]) -> tuple[IdentityName, ...]:

@@ -1,7 +1,6 @@
 """`records`: what SES asks to be published, in the format that is wanted."""
 
 import asyncio
-from typing import Any
 
 import click
 
@@ -13,7 +12,7 @@ from seswizard.core.names import DomainName
 from seswizard.core.reading import Seen, reading
 from seswizard.core.records import required_records
 from seswizard.exports.records import EXPORTERS, RecordsDocument
-from seswizard.exports.records.document import from_dict
+from seswizard.exports.records.document import BadDocumentError, from_dict
 from seswizard.look.dmarc import find_dmarc
 from seswizard.look.previous import previous_tokens
 from seswizard.look.zone import delegation_of
@@ -60,13 +59,16 @@ async def kept(services: Services, domain: DomainName, region: str | None) -> Re
     """The copy of the last look.
 
     Raises:
-        Ended: there is none (exit 3).
+        Ended: there is none that can be read (exit 3).
     """
-    copy: dict[str, Any] | None = await services.state.records_copy(str(domain), region)
-    if copy is None:
+    copy = await services.state.records_copy(str(domain), region)
+    try:
+        if copy is not None:
+            return from_dict(copy)
         say(f"No records of {domain} were seen here before; look once without --offline.")
-        raise Ended(3)
-    return from_dict(copy)
+    except BadDocumentError:
+        say(f"What was remembered of {domain}'s records is damaged; look once without --offline.")
+    raise Ended(3)
 
 
 async def present(services: Services, domain: DomainName) -> RecordsDocument:

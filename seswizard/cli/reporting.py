@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from seswizard.cli.streams import are_terminals
 from seswizard.core.findings import Report, strongest
 from seswizard.exports import report as exporter
 
@@ -18,14 +19,14 @@ def show(reports: tuple[Report, ...], form: str) -> None:
 
 def tick(text: str) -> None:
     """The progress line, on a terminal only, rewritten in place."""
-    if sys.stderr.isatty():
+    if are_terminals(sys.stderr):
         sys.stderr.write(f"\r\x1b[K… {text}")
         sys.stderr.flush()
 
 
 def clear() -> None:
     """Take the progress line away."""
-    if sys.stderr.isatty():
+    if are_terminals(sys.stderr):
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
 

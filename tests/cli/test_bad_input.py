@@ -236,3 +236,32 @@ def test_a_closed_standard_output_is_no_bug(world: World) -> None:
     ran = subprocess.run(["sh", "-c", words], capture_output=True, text=True, env=dict(os.environ), check=False)
     assert "Traceback" not in ran.stderr
     assert "bug" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "--expected", "-"),
+        ("headers", "-"),
+        ("explain", "-"),
+        ("login", "test", "example.com", "--username", "AKIAEXAMPLE", "--password-from", "-"),
+        ("undo", "example.com"),
+        ("setup", "example.com"),
+        ("health", "example.com", "--format", "screen"),
+    ],
+)
+def test_standard_input_that_the_shell_has_closed_is_empty(world: World, words: tuple[str, ...]) -> None:
+    line = [sys.executable, "-m", "seswizard", *words]
+    done = subprocess.run(["sh", "-c", '"$@" <&-', "sh", *line], capture_output=True, text=True, check=False, timeout=120)
+    assert "bug" not in done.stderr, done.stderr
+    assert done.returncode == (0 if words[0] == "undo" else 2), done.stderr
+
+
+def test_a_damaged_copy_of_the_records_is_none(run: Run, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    state.mkdir(0o700)
+    kept = {"name": "example.com", "region": "eu-west-1", "document": {"schema": 1, "domain": "example.com"}}
+    (state / "state.json").write_text(json.dumps({"schema": 1, "records": [kept]}))
+    ran = run("records", "example.com", "--offline", SESWIZARD_STATE_DIR=str(state))
+    assert (ran.code, ran.out) == (3, "")
+    assert "look once without --offline" in sentence(ran)
