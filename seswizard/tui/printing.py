@@ -9,6 +9,17 @@ from textual.app import App, SuspendNotSupported
 from seswizard.tui.paint import shown
 
 
+async def _enter() -> None:
+    """Wait for a line on the terminal by the event loop: a thread that reads would be waited for when the program is ended."""
+    loop, typed = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin.fileno(), typed.set)
+    try:
+        await typed.wait()
+    finally:
+        loop.remove_reader(sys.stdin.fileno())
+    sys.stdin.readline()
+
+
 async def print_plainly(app: App[Any], text: str) -> None:
     """Print the text on the terminal itself until enter is pressed."""
     try:
@@ -16,6 +27,6 @@ async def print_plainly(app: App[Any], text: str) -> None:
         with app.batch_update(), app.suspend():
             sys.stdout.write(f"{shown(text).plain}\n\nenter goes back\n")
             sys.stdout.flush()
-            await asyncio.to_thread(sys.stdin.readline)
+            await _enter()
     except SuspendNotSupported:
         app.notify("This terminal cannot be left for a moment; c copies, s saves.", markup=False)

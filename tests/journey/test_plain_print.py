@@ -28,3 +28,17 @@ def test_one_comes_back_after_a_long_look(serve: Serve) -> None:
         terminal.wait("DNS records")
         terminal.press("o")
         terminal.wait("Overview")
+
+
+def test_told_to_end_it_ends_while_it_shows_the_plain_print(serve: Serve) -> None:
+    environment = serve("production")
+    with Terminal(SESWIZARD, (80, 24), environment) as terminal:
+        terminal.wait("looked|next look")
+        terminal.press("o")
+        terminal.wait("Overview")
+        terminal.press("p")
+        terminal.wait("What was found")
+        terminal.press("p")
+        terminal.wait("enter goes back")
+        terminal.terminate()
+        assert terminal.ended() == 143
