@@ -1,6 +1,5 @@
 """`explain`: what a pasted reply, log, event, bounce mail, record or word means. No network, no account."""
 
-import json
 import sys
 
 import click
@@ -12,9 +11,8 @@ from seswizard.core.explain.kinds import Explanation
 from seswizard.core.explain.words import PAGES, Own, word_of
 from seswizard.core.failure import BadInputError, FailureError
 from seswizard.core.findings import Finding
-from seswizard.core.marks import MARKS
 from seswizard.core.text import counted, elide, printable
-from seswizard.exports.report import evidence_lines, finding_dict, remedy_lines
+from seswizard.exports.report import evidence_lines, findings_json, headline, remedy_lines
 
 _MOST_SHOWN = 20
 """Lines of evidence of one finding in the text form; JSON has them all."""
@@ -58,16 +56,14 @@ def command(file: tuple[str, ...], form: str) -> None:
 
 def to_json(found: Explanation) -> str:
     """The object of the contract, on one line."""
-    findings = [finding_dict(one) for one in found.findings]
-    return json.dumps({"schema": 1, "level": found.level.value, "findings": findings}) + "\n"
+    return findings_json(found.level, found.findings)
 
 
 def to_text(found: Explanation) -> str:
     """What it is, then each finding: what it means, what to do, who said so."""
     lines = [f"This is {found.what}."] if found.what else []
     for one in found.findings:
-        mark = MARKS[one.level.value]
-        lines.append(f"{mark.glyph} {mark.word:<8} {one.title}  [{one.id}]")
+        lines.append(headline(one))
         lines += [f"    {line}" for line in remedy_lines(one)]
         lines += [f"    {line}" for line in _evidence(one)]
     return "\n".join(lines) + "\n"

@@ -1,6 +1,5 @@
 """`headers`: what a saved mail says about its authentication; needs no AWS, and with `--offline` no network."""
 
-import json
 import sys
 
 import click
@@ -16,7 +15,7 @@ from seswizard.core.headers.mail import Mail, read_mail
 from seswizard.core.marks import MARKS
 from seswizard.core.reading import Unseen
 from seswizard.core.text import printable
-from seswizard.exports.report import finding_dict, remedy_lines
+from seswizard.exports.report import findings_json, headline, remedy_lines
 from seswizard.look.headers import look_published
 
 LONGEST = 10 * 1024 * 1024
@@ -38,8 +37,7 @@ def command(file: str, form: str, offline: bool, doh: str, debug: str | None) ->
     findings = judge_mail(mail, published)
     level = strongest(finding.level for finding in findings)
     if form == "json":
-        about = {"schema": 1, "level": level.value, "findings": [finding_dict(finding) for finding in findings]}
-        click.echo(json.dumps(about))
+        click.echo(findings_json(level, findings), nl=False)
     else:
         click.echo(f"From {mail.author or 'no single domain'}: {MARKS[level.value].word}")
         for finding in worst_first(findings):
@@ -80,8 +78,6 @@ def _published(mail: Mail, debug: str | None, *, doh: bool) -> Published | None:
 
 def _lines(finding: Finding) -> list[str]:
     """A finding with all that speaks for it: here the evidence is what one came for, also where all is well."""
-    mark = MARKS[finding.level.value]
-    lines = [f"{mark.glyph} {mark.word:<8} {finding.title}  [{finding.id}]"]
-    lines += [f"    {line}" for line in remedy_lines(finding)]
+    lines = [headline(finding), *(f"    {line}" for line in remedy_lines(finding))]
     lines += [f"    {one.label}: {one.seen}" for one in finding.evidence]
     return lines

@@ -18,7 +18,7 @@ from seswizard.cli.tidy import tidy
 from seswizard.core.conversation import Line
 from seswizard.core.events import MailEvent
 from seswizard.core.failure import BadInputError, Failure
-from seswizard.core.findings import Evidence, Finding, Level, Remedy
+from seswizard.core.findings import Evidence, Finding, Level, remedy_of
 from seswizard.core.login import PORTS
 from seswizard.core.names import EmailAddress, IdentityName, domain_of, within
 from seswizard.core.pacing import EVENT_LOST
@@ -201,5 +201,4 @@ def failure_finding(failure: Failure) -> Finding:
         level = Level.UNKNOWN
     else:
         level = Level.WAITING if failure.retry or exit_of(failure.kind) == 4 else Level.PROBLEM
-    remedy = Remedy(failure.remedy, command=failure.command) if failure.remedy or failure.command else None
-    return Finding(failure.kind, level, failure.title, (), remedy)
+    return Finding(failure.kind, level, failure.title, (), remedy_of(failure))

@@ -11,8 +11,7 @@ from seswizard.cli.ending import Ended, say, tell_failure
 from seswizard.cli.options import aws_options, consent_options, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import clear, tick
 from seswizard.core.failure import BadInputError, Failure, FailureError
-from seswizard.core.findings import Finding, Level, Remedy
-from seswizard.core.marks import MARKS
+from seswizard.core.findings import Finding, Level, remedy_of
 from seswizard.core.suppression import (
     GLOBAL_LIST,
     Suppressed,
@@ -24,7 +23,7 @@ from seswizard.core.suppression import (
     to_csv,
 )
 from seswizard.core.text import printable
-from seswizard.exports.report import evidence_lines, finding_dict, remedy_lines
+from seswizard.exports.report import evidence_lines, findings_json, headline, remedy_lines
 from seswizard.exports.times import rfc3339
 from seswizard.ports import Services
 
@@ -125,10 +124,9 @@ async def _check(services: Services, asked: str, form: str) -> int:
     reasons = account.suppressed_reasons
     finding = listed(found.entry, asked, reasons) if found.entry else not_listed(asked, services.region)
     if form == "json":
-        click.echo(_report(finding))
+        click.echo(findings_json(finding.level, (finding,)), nl=False)
     else:
-        mark = MARKS[finding.level.value]
-        click.echo(f"{mark.glyph} {mark.word:<8} {finding.title}  [{finding.id}]")
+        click.echo(headline(finding))
         for line in (*remedy_lines(finding), *evidence_lines(finding)):
             click.echo(f"    {line}")
     if not found.whole:
@@ -168,11 +166,7 @@ def _unseen(error: FailureError, form: str) -> int:
     """The list could not be asked: told, and in JSON too."""
     failure = error.failure
     if form == "json":
-        remedy = Remedy(failure.remedy, command=failure.command) if failure.remedy or failure.command else None
-        click.echo(_report(Finding(failure.kind, Level.UNKNOWN, failure.title, (), remedy)))
+        finding = Finding(failure.kind, Level.UNKNOWN, failure.title, (), remedy_of(failure))
+        click.echo(findings_json(finding.level, (finding,)), nl=False)
     tell_failure(error)
     return 3
-
-
-def _report(finding: Finding) -> str:
-    return json.dumps({"schema": 1, "level": finding.level.value, "findings": [finding_dict(finding)]})

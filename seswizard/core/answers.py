@@ -3,7 +3,6 @@
 Names and host values are lower-case A-labels without the trailing dot; TXT strings are joined (RFC 7208 §3.3).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from seswizard.core.names import within
@@ -138,10 +137,6 @@ class Sweep:
             if one.checking_disabled and one.server == server and one.question == question and isinstance(one.reply, Answer):
                 return one.reply
         return None
-
-    def plus(self, more: Iterable[Asked]) -> "Sweep":
-        """This sweep with more askings."""
-        return Sweep((*self.asked, *more))
 
 
 @dataclass(frozen=True, slots=True)

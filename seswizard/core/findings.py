@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from seswizard.core.failure import Failure
+
 
 class Level(Enum):
     """How strong a finding is; the order is that of exit codes and of lists."""
@@ -69,6 +71,11 @@ class Remedy:
     text: str
     records: tuple[Paste, ...] = ()
     command: str = ""
+
+
+def remedy_of(failure: Failure) -> Remedy | None:
+    """What a failure says to do; None where it says nothing."""
+    return Remedy(failure.remedy, command=failure.command) if failure.remedy or failure.command else None
 
 
 @dataclass(frozen=True, slots=True)

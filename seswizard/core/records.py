@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from seswizard.core import dmarc
 from seswizard.core.findings import Paste
 from seswizard.core.identity import Identity
-from seswizard.core.names import DomainName, relative_to, within
+from seswizard.core.names import DomainName, relative_to
 
 TTL = 300
 MAIL_FROM_SPF = "v=spf1 include:amazonses.com ~all"
@@ -119,8 +119,3 @@ def required_records(
     else:
         made.append(Record("dmarc", f"_dmarc.{domain}", "TXT", dmarc.proposed(reports_to)))
     return tuple(made)
-
-
-def in_zone(records: tuple[Record, ...], zone: str) -> tuple[Record, ...]:
-    """The records that the zone's editor can publish: an inherited DMARC policy lies elsewhere."""
-    return tuple(record for record in records if within(record.name, zone))

@@ -16,7 +16,6 @@ from seswizard.core.failure import BadInputError
 from seswizard.core.findings import Evidence, Finding, Level, Remedy
 from seswizard.core.text import elide, printable
 
-REASONS = ("BOUNCE", "COMPLAINT")
 GLOBAL_LIST = (
     "SES has a list of its own beside this one, for all its customers. Nobody can ask it; "
     "an address that bounced anywhere stays on it for 14 days at most."

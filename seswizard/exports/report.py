@@ -1,11 +1,12 @@
 """A report as JSON (CONTRACT §3) and as plain lines."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
-from seswizard.core.findings import Evidence, Finding, Report, worst_first
+from seswizard.core.findings import Evidence, Finding, Level, Report, worst_first
 from seswizard.core.marks import MARKS
-from seswizard.core.steps import STEP, step_of
+from seswizard.core.steps import step_of
 from seswizard.exports.times import rfc3339
 
 
@@ -64,18 +65,28 @@ def to_json(report: Report) -> str:
     return json.dumps(as_dict(report)) + "\n"
 
 
+def findings_json(level: Level, findings: Iterable[Finding]) -> str:
+    """Findings that belong to no domain, as `explain` and `headers` tell them: one line."""
+    return json.dumps({"schema": 1, "level": level.value, "findings": [finding_dict(one) for one in findings]}) + "\n"
+
+
 def to_text(report: Report) -> str:
     """Level word first, then what to do, then who said so; worst first, nothing cut."""
     where = f" ({report.region})" if report.region else ""
     lines = [f"{report.domain}{where}: {MARKS[report.level.value].word}"]
     for finding in worst_first(report.findings):
-        mark = MARKS[finding.level.value]
-        lines.append(f"{mark.glyph} {mark.word:<8} {finding.title}  [{finding.id}]")
-        if finding.level.value == "ok":
+        lines.append(headline(finding))
+        if finding.level is Level.OK:
             continue
         lines += [f"    {line}" for line in remedy_lines(finding)]
         lines += [f"    {line}" for line in evidence_lines(finding)]
     return "\n".join(lines) + "\n"
+
+
+def headline(finding: Finding) -> str:
+    """The level's glyph and word, what is so, and the id."""
+    mark = MARKS[finding.level.value]
+    return f"{mark.glyph} {mark.word:<8} {finding.title}  [{finding.id}]"
 
 
 def remedy_lines(finding: Finding) -> list[str]:
@@ -98,8 +109,3 @@ def evidence_lines(finding: Finding) -> list[str]:
         f"{one.label}: {one.seen}" + (f" (expected {one.expected})" if one.expected else "") + f", says {one.source}"
         for one in finding.evidence
     ]
-
-
-def step_label(finding: Finding) -> str:
-    """The label of the finding's step."""
-    return STEP[step_of(finding)].label

@@ -11,7 +11,6 @@ from seswizard.core.records import (
     PURPOSES,
     Record,
     feedback_host,
-    in_zone,
     label,
     mail_from_proposal,
     required_records,
@@ -131,11 +130,6 @@ def test_records_are_labelled_for_people() -> None:
     assert [label(one, made) for one in made] == ["dkim 1", "dkim 2", "dkim 3", "MAIL FROM MX", "MAIL FROM SPF", "DMARC"]
     assert label(Record("dkim", "x._domainkey.example.com", "CNAME", "x"), made) == "dkim"
     assert {one.purpose for one in made} == set(PURPOSES)
-
-
-def test_an_inherited_policy_is_not_for_this_zones_editor() -> None:
-    made = required_records(IDENTITY, "eu-west-1", DmarcFound(DmarcPolicy("_dmarc.com", "v=DMARC1; p=none", ()), True))
-    assert [one.purpose for one in in_zone(made, "example.com")] == [one.purpose for one in made[:-1]]
 
 
 def test_a_second_region_gets_a_mail_from_name_of_its_own() -> None:

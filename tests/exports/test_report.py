@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from seswizard.core.findings import Evidence, Finding, Level, Paste, Remedy, Report
-from seswizard.exports.report import as_dict, step_label, to_json, to_text
+from seswizard.exports.report import as_dict, to_json, to_text
 from seswizard.exports.times import from_rfc3339, rfc3339
 from tests.core.scene import NAMES, Scene
 from tests.fakes import START
@@ -113,7 +113,6 @@ def test_the_text_says_the_level_first_worst_first_and_cuts_no_value() -> None:
 
 def test_a_report_without_a_region_and_findings_is_one_line() -> None:
     assert to_text(Report("example.com", "", ())) == "example.com: ok\n"
-    assert step_label(FOUND) == "Verification"
 
 
 @pytest.mark.parametrize(

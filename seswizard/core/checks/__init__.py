@@ -7,7 +7,7 @@ from seswizard.core.answers import Delegation, Sweep
 from seswizard.core.checks import access, dkim, dmarc, dns, identity, login, mail_from, ports, public, sandbox
 from seswizard.core.checks.check import Check, check
 from seswizard.core.facts import Facts
-from seswizard.core.findings import Evidence, Finding, Level, Remedy, Report
+from seswizard.core.findings import Evidence, Finding, Level, Remedy, Report, remedy_of
 from seswizard.core.reading import Reading, Unseen
 
 
@@ -131,8 +131,7 @@ def could_not_look(kind: str, readings: list[Unseen]) -> Finding:
     first = readings[0].failure
     level = Level.ADVICE if kind in ("login.vault-missing", "login.keychain-refused") else Level.UNKNOWN
     evidence = tuple(Evidence("not seen", one.failure.detail or one.failure.title, "", one.source, one.at) for one in readings)
-    remedy = Remedy(first.remedy, command=first.command) if first.remedy or first.command else None
-    return Finding(kind, level, first.title, evidence, remedy)
+    return Finding(kind, level, first.title, evidence, remedy_of(first))
 
 
 def merge(findings: list[Finding]) -> tuple[Finding, ...]:
