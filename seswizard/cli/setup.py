@@ -11,7 +11,7 @@ import click
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.keep_options import keep_options
 from seswizard.cli.linear.how import How
-from seswizard.cli.options import NAME, aws_options, consent_options, run_async, services_for
+from seswizard.cli.options import NAME, WATCHED, aws_options, consent_options, run_async, services_for
 from seswizard.cli.streams import are_terminals
 from seswizard.core.answers_file import (
     SetupAnswers,
@@ -55,7 +55,7 @@ class World:
 @keep_options
 @click.option("--proof", type=click.Choice(["bounce", "none"]), help="What proves it; none sends no message.")
 @click.option("--wait", is_flag=True, help="Unattended: wait for DNS and SES instead of ending with 4.")
-@click.option("--timeout", type=click.FloatRange(min=0), metavar="SECONDS", help="With --wait: how long, in all.")
+@click.option("--timeout", type=WATCHED, metavar="SECONDS", help="With --wait: how long, in all.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), help="Unattended: talk, or JSON lines on stdout.")
 @consent_options
 @aws_options

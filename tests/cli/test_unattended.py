@@ -269,6 +269,7 @@ def test_a_refused_write_ends_it_and_the_next_run_goes_on(world: World, fast: Fa
     [
         (("--yes",), "Say which domain"),
         (("example.com", "--yes", "--timeout", "3"), "--timeout goes with --wait"),
+        (("example.com", "--yes", "--wait", "--timeout", "nan"), "nan"),
         (("example.com", "--yes", "--mail-from", "a b"), "not a domain name"),
         (("example.com", "--yes", "--reports-to", "nobody"), "Type an address"),
         (("example.com", "--yes", "--user", "a user"), "no name of an IAM user"),
