@@ -9,11 +9,6 @@ from seswizard.ports import Clock
 Shown = tuple[tuple[str, str, str], ...]
 
 
-def essence(report: Report) -> Shown:
-    """What has to change before a report is worth a new line: ids, levels and titles, not times."""
-    return tuple((finding.id, finding.level.value, finding.title) for finding in report.findings)
-
-
 async def watch(
     look: Callable[[], Awaitable[tuple[Report, ...]]],
     show: Callable[[tuple[Report, ...]], None],
@@ -32,7 +27,7 @@ async def watch(
     before: tuple[Shown | None, ...] | None = None
     while True:
         reports = await look()
-        now = tuple(essence(report) for report in reports)
+        now = tuple(tuple(finding.essence for finding in report.findings) for report in reports)
         changed = tuple(
             report for report, is_so, was_so in zip(reports, now, before or (None,) * len(now), strict=True) if is_so != was_so
         )

@@ -93,6 +93,11 @@ class Finding:
         """The first part of the id, such as `dkim`."""
         return self.id.split(".")[0]
 
+    @property
+    def essence(self) -> tuple[str, str, str]:
+        """What has to change before it is worth a new line: id, level and title, not times."""
+        return self.id, self.level.value, self.title
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

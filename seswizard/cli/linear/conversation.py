@@ -3,14 +3,13 @@
 import os
 from collections.abc import Callable
 
-from seswizard.cli.ending import say
 from seswizard.cli.linear.asking import Away, Way
 from seswizard.cli.linear.first import begun
 from seswizard.cli.linear.road import walk_road
 from seswizard.cli.linear.road_words import goes_on
 from seswizard.cli.linear.talk import Talk, TerminalTalk
 from seswizard.cli.linear.walk import Walk
-from seswizard.cli.options import run_async
+from seswizard.cli.options import run_async, warn_overrides
 from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.names import IdentityName
 from seswizard.core.step_words import WAITED_FOR
@@ -30,8 +29,7 @@ def converse(services: Services, answers: SetupAnswers, rewire: Rewire, screen: 
         KeyboardInterrupt: Ctrl-C; where it goes on was said.
     """
     talk, no_wizard = TerminalTalk(), DUMB if os.environ.get("TERM") == "dumb" else ""
-    if services.overrides:
-        say("Test addresses are in force (SESWIZARD_… variables).")
+    warn_overrides(services)
     while True:
         walks: list[Walk] = []
         try:

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from seswizard.cli.linear.lines import finding_lines, wrapped
 from seswizard.core.findings import Finding, Level
 
-_Essence = tuple[str, str, str]
-
 
 @dataclass(slots=True)
 class Memory:
@@ -19,7 +17,7 @@ class Memory:
         """The findings that are new or have changed, and those that are there no more."""
         before, now = self._told.get(step, {}), {one.id: one for one in findings}
         self._told[step] = now
-        fresh = tuple(one for one in now.values() if one.id not in before or essence(before[one.id]) != essence(one))
+        fresh = tuple(one for one in now.values() if one.id not in before or before[one.id].essence != one.essence)
         return fresh, tuple(one for one in before.values() if one.id not in now)
 
     def told(self, step: str) -> tuple[Finding, ...]:
@@ -29,11 +27,6 @@ class Memory:
     def forget(self, step: str) -> None:
         """Tell everything of this step again."""
         self._told.pop(step, None)
-
-
-def essence(finding: Finding) -> _Essence:
-    """What has to change before a finding is worth a line."""
-    return finding.id, finding.level.value, finding.title
 
 
 @dataclass(slots=True)
