@@ -190,9 +190,9 @@ class FakeJournal:
 @dataclass
 class FakeFiles:
     calls: Calls
-    there: dict[str, tuple[str, int]] = field(default_factory=dict)
+    there: dict[str, tuple[str, int | None]] = field(default_factory=dict)
 
-    async def write(self, path: str, text: str, mode: int = 0o644) -> None:
+    async def write(self, path: str, text: str, mode: int | None = None) -> None:
         self.calls.begin("files.write")
         self.there[path] = (text, mode)
 

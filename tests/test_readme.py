@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from seswizard.cli.main import COMMANDS
-from seswizard.core.permissions import PERMISSIONS
+from seswizard.core.permissions import LOOKING, PERMISSIONS
 from seswizard.demo.scenarios import SCENARIOS
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -22,6 +22,10 @@ def permissions_table() -> str:
 
 def test_every_permission_is_in_the_readme() -> None:
     assert permissions_table() in README
+
+
+def test_what_is_enough_for_looking_is_in_the_readme() -> None:
+    assert f"For looking: {', '.join(f'`{action}`' for action in LOOKING)}." in README
 
 
 def test_every_command_is_in_the_readme() -> None:

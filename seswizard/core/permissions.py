@@ -121,6 +121,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     ),
 )
 
+LOOKING = ("ses:GetAccount", "ses:GetEmailIdentity", "iam:ListAccessKeys", "iam:GetUserPolicy")
+"""What is enough for `health` and `records`, with a login in the keyring; the rest of the list changes something."""
+
 
 def operator_policy() -> str:
     """The whole road's permissions as one IAM policy document, for the person who runs the wizard."""

@@ -18,8 +18,8 @@ _READING = 60.0
 class FilesGateway:
     """The file system."""
 
-    async def write(self, path: str, text: str, mode: int = 0o644) -> None:
-        """Write a file in place of an older one; a symbolic link is left alone."""
+    async def write(self, path: str, text: str, mode: int | None = None) -> None:
+        """Write a file in place of an older one, with its mode if none is given; a symbolic link is left alone."""
 
         def change() -> None:
             try:
@@ -63,8 +63,10 @@ class FilesGateway:
         return content[:limit], len(content) > limit
 
 
-def write_atomically(path: Path, content: bytes, mode: int) -> None:
+def write_atomically(path: Path, content: bytes, mode: int | None) -> None:
     """Replace a file in one step; after a crash there is the old one or the new one.
+
+    Without a mode it keeps that of the file it replaces, and a new one gets what the umask leaves of 0666.
 
     Raises:
         OSError: it could not be written, or is a symbolic link.
@@ -73,13 +75,17 @@ def write_atomically(path: Path, content: bytes, mode: int) -> None:
         found = path.lstat().st_mode
         if not stat.S_ISREG(found):
             raise OSError(0, "it is a symbolic link" if stat.S_ISLNK(found) else "it is no plain file")
+        mode = stat.S_IMODE(found) if mode is None else mode
     draft = path.with_name(f".{path.name[:200]}.{secrets.token_hex(6)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    descriptor = os.open(
+        draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666 if mode is None else 0o600
+    )
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(file.fileno(), mode)
+            if mode is not None:
+                os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         draft.replace(path)
     except BaseException:

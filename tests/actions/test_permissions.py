@@ -18,26 +18,49 @@ from seswizard.core.checks import judge
 from seswizard.core.findings import Level
 from seswizard.core.login_wish import LoginWish, RotateWish
 from seswizard.core.names import DomainName
-from seswizard.core.permissions import operator_policy
+from seswizard.core.permissions import LOOKING, operator_policy
 from seswizard.demo.world import World
 from seswizard.look import look
 from seswizard.ports import Services
 from seswizard.wiring import Options, build
+from tests.conftest import MakeWorld
 
 NAME = DomainName("example.com")
+
+
+def become(monkeypatch: pytest.MonkeyPatch, policy: str) -> None:
+    """Work as an IAM user that has exactly this policy."""
+    iam = boto3.Session().client("iam")
+    iam.create_user(UserName="operator")
+    iam.put_user_policy(UserName="operator", PolicyName="road", PolicyDocument=json.dumps(json.loads(policy)))
+    key = iam.create_access_key(UserName="operator")["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
 
 
 @pytest.fixture
 def operator(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
     """Work as an IAM user that has exactly the printed policy."""
-    iam = boto3.Session().client("iam")
-    iam.create_user(UserName="operator")
-    document = json.dumps(json.loads(operator_policy()))
-    iam.put_user_policy(UserName="operator", PolicyName="road", PolicyDocument=document)
-    key = iam.create_access_key(UserName="operator")["AccessKey"]
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    become(monkeypatch, operator_policy())
     return world
+
+
+def test_what_is_said_to_be_enough_for_looking_is(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_world("production")
+    allowed = {"Effect": "Allow", "Action": list(LOOKING), "Resource": "*"}
+    become(monkeypatch, json.dumps({"Version": "2012-10-17", "Statement": [allowed]}))
+    facts = asyncio.run(look(build(Options(region="eu-west-1")), NAME))
+    assert [one.id for one in judge(facts).findings if one.level is Level.UNKNOWN] == []
+
+
+@pytest.mark.parametrize("left_out", LOOKING)
+def test_nothing_of_it_can_be_left_out(make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch, left_out: str) -> None:
+    make_world("production")
+    allowed = {"Effect": "Allow", "Action": [one for one in LOOKING if one != left_out], "Resource": "*"}
+    become(monkeypatch, json.dumps({"Version": "2012-10-17", "Statement": [allowed]}))
+    facts = asyncio.run(look(build(Options(region="eu-west-1")), NAME))
+    (denied,) = (one for one in judge(facts).findings if one.level is Level.UNKNOWN)
+    assert denied.id == "access.denied"
 
 
 def test_the_printed_policy_is_enough_for_the_road_and_back(operator: World) -> None:

@@ -1,5 +1,7 @@
 """Files by name: whole, with the right mode, and never through a link."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,6 @@ async def test_a_file_is_written_with_its_mode_and_replaced_whole(tmp_path: Path
     await FILES.write(str(path), "one", 0o600)
     assert path.stat().st_mode & 0o777 == 0o600
     await FILES.write(str(path), "größer\n")
-    assert path.stat().st_mode & 0o777 == 0o644
     assert path.read_text(encoding="utf-8") == "größer\n"
     assert await FILES.read(str(path)) == "größer\n"
     assert names(tmp_path) == {"records.txt", "home"}
@@ -64,3 +65,21 @@ async def test_bytes_are_given_as_they_are_and_cut_where_asked(tmp_path: Path) -
 async def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "bom").write_bytes(b"\xef\xbb\xbf{}")
     assert await FILES.read(str(tmp_path / "bom")) == "{}"
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600)])
+async def test_a_new_file_is_as_open_as_the_umask_says(tmp_path: Path, umask: int, mode: int) -> None:
+    before = os.umask(umask)
+    try:
+        await FILES.write(str(tmp_path / "records.json"), "{}")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "records.json").stat().st_mode) == mode
+
+
+async def test_a_file_that_is_replaced_keeps_its_mode(tmp_path: Path) -> None:
+    file = tmp_path / "records.json"
+    file.write_text("old")
+    file.chmod(0o600)
+    await FILES.write(str(file), "new")
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("new", 0o600)

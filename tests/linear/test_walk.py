@@ -268,7 +268,7 @@ async def test_a_file_that_cannot_be_written_is_told() -> None:
     world = World()
     world.ses.known["example.com"] = pending("example.com")
 
-    async def refuse(path: str, text: str, mode: int = 0o644) -> None:
+    async def refuse(path: str, text: str, mode: int | None = None) -> None:
         raise FailureError(replace(denied().failure, title="x.txt cannot be written."))
 
     world.files.write = refuse  # type: ignore[method-assign]  # a full disk

@@ -359,7 +359,7 @@ class FakeFiles:
     def __init__(self) -> None:
         self.written: dict[str, str] = {}
 
-    async def write(self, path: str, text: str, mode: int = 0o644) -> None:
+    async def write(self, path: str, text: str, mode: int | None = None) -> None:
         self.written[path] = text
 
     async def read(self, path: str, limit: int = 1_000_000) -> str:
