@@ -1,5 +1,6 @@
 """Every check as one table: bend a healthy domain, and exactly these findings come out."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -326,6 +327,10 @@ def test_a_bent_domain_yields_exactly_these_findings(bend: Bend, expected: str) 
     above = {one.topic for one in scene.report.findings if one.level is not Level.OK}
     fine = [one.topic for one in scene.report.findings if one.level is Level.OK]
     assert not above & set(fine), "no <topic>.ok beside a finding of that topic"
+    for finding in scene.report.findings:
+        entries = Counter((one.label, one.source) for one in finding.evidence)
+        of_name = Counter(record.name for record in scene.expected)
+        assert all(count <= max(1, of_name[label]) for (label, _), count in entries.items()), "one entry a record and source"
 
 
 def test_a_healthy_domain_yields_ok_once_for_every_topic() -> None:
@@ -441,6 +446,49 @@ def test_evidence_names_every_server_with_what_it_said_and_what_was_expected() -
     assert [(one.label, one.source, one.seen, one.expected) for one in scene.finding("dkim.wrong-target").evidence] == [
         (FIRST, "ns1.example.net (192.0.2.53)", "x.example.net", TARGET),
         (FIRST, "ns2.example.net (192.0.2.54)", "no such name", TARGET),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bend", "ident", "label", "seen"),
+    [
+        (landed(FIRST, "TXT"), "dkim.txt-instead-of-cname", FIRST, TARGET),
+        (
+            several(landed(FIRST, "A", "104.16.0.1"), lambda scene: scene.put(FIRST, "AAAA", "2606:4700::1")),
+            "dkim.proxied",
+            FIRST,
+            "104.16.0.1, 2606:4700::1",
+        ),
+        (
+            several(gone(*NAMES), lambda scene: scene.put("example.com", "CNAME", "host.example.net")),
+            "dns.cname-apex",
+            "example.com",
+            "host.example.net",
+        ),
+        (
+            every(lambda one: one.cuts.update({"_domainkey.example.com": (("ns", "192.0.2.9"),)})),
+            "dns.subdomain-delegated",
+            NAMES[2],
+            "delegated: _domainkey.example.com",
+        ),
+        (
+            several(
+                gone("bounce.example.com", rtype="MX"),
+                spf(),
+                lambda scene: scene.put("bounce.example.com", "CNAME", "news.example.net"),
+            ),
+            "mail-from.name-in-use",
+            "bounce.example.com",
+            "CNAME news.example.net",
+        ),
+    ],
+)
+def test_evidence_tells_what_stands_there_at_every_server(bend: Bend, ident: str, label: str, seen: str) -> None:
+    scene = Scene()
+    bend(scene)
+    assert [(one.source, one.seen) for one in scene.finding(ident).evidence if one.label == label] == [
+        ("ns1.example.net (192.0.2.53)", seen),
+        ("ns2.example.net (192.0.2.54)", seen),
     ]
 
 

@@ -4,7 +4,7 @@ For one record the first true row of CONTRACT §2's list wins; several records w
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seswizard.core import misses
 from seswizard.core.answers import Delegation, Sweep
@@ -164,8 +164,16 @@ def judge_record(facts: Facts, record: Record, sweep: Seen[Sweep], zone: str) ->
     if not ids:
         return ("dkim.removed" if was_verified(facts, record) else "dkim.not-published"), evidence
     first = next(mistake.id for mistake in MISTAKES if mistake.id in ids)
-    where = tuple(Evidence(one.name, one.seen, record.name, one.server, sweep.at) for one in landed if one.id == first)
-    return first, evidence if first == "dkim.wildcard" else (*evidence, *where)
+    if first == "dkim.wildcard":
+        return first, evidence
+    here: dict[str, str] = {}
+    for one in landed:
+        if one.id == first and one.name == record.name:
+            here[one.server] = f"{here[one.server]}, {one.seen}" if one.server in here else one.seen
+    there = tuple(
+        Evidence(o.name, o.seen, record.name, o.server, sweep.at) for o in landed if o.id == first and o.name != record.name
+    )
+    return first, (*(replace(one, seen=here.get(one.source, one.seen)) for one in evidence), *there)
 
 
 def all_right(facts: Facts) -> bool:

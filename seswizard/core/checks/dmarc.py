@@ -20,7 +20,7 @@ def dmarc(facts: Facts, found: Seen[DmarcFound]) -> Iterator[Finding]:
         yield problem(
             "dmarc.duplicate",
             f"{len(value.duplicates)} DMARC records stand at {own}; receivers then use none of them.",
-            *(said(found, own, text) for text in value.duplicates),
+            said(found, own, ", ".join(sorted(value.duplicates))),
             remedy=Remedy("Keep one, such as the mildest, and remove the others:", (keep,)),
         )
         return

@@ -96,29 +96,32 @@ def _serials(zone: str, sweep: Seen[Sweep]) -> Iterator[Evidence]:
 def shape(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
     """The records' names lie in the zone one edits, and the domain is no alias."""
     zone, domain = delegation.value.zone, str(facts.domain)
-    for server, answer in sweep.value.answers(domain, "CNAME"):
-        if rows := answer.of(domain, "CNAME"):
-            yield problem(
-                "dns.cname-apex",
-                f"{domain} itself is a CNAME, so nothing below it can be relied on.",
-                Evidence(domain, rows[0].value, "no CNAME", server.shown, sweep.at),
-                remedy=Remedy("Replace the CNAME at the domain by address records."),
-            )
-            break
-    cuts: dict[str, Evidence] = {}
-    for record in facts.records:
-        if right(record, sweep.value):
-            continue
-        for server, answer in sweep.value.answers(record.name, record.type):
-            if (cut := answer.referral(record.name)) and cut != zone:
-                cuts.setdefault(cut, Evidence(record.name, f"delegated: {cut}", zone, server.shown, sweep.at))
+    aliases = [
+        Evidence(domain, rows[0].value, "no CNAME", server.shown, sweep.at)
+        for server, answer in sweep.value.answers(domain, "CNAME")
+        if (rows := answer.of(domain, "CNAME"))
+    ]
+    if aliases:
+        yield problem(
+            "dns.cname-apex",
+            f"{domain} itself is a CNAME, so nothing below it can be relied on.",
+            *aliases,
+            remedy=Remedy("Replace the CNAME at the domain by address records."),
+        )
+    cuts = [
+        (cut, Evidence(record.name, f"delegated: {cut}", zone, server.shown, sweep.at))
+        for record in facts.records
+        if not right(record, sweep.value)
+        for server, answer in sweep.value.answers(record.name, record.type)
+        if (cut := answer.referral(record.name)) and cut != zone
+    ]
     if cuts:
-        cut = next(iter(cuts))
+        cut = cuts[0][0]
         inside = tuple(one.paste(cut) for one in facts.records if within(one.name, cut) and not right(one, sweep.value))
         yield problem(
             "dns.subdomain-delegated",
             f"{cut} is a zone of its own; the records belong there, not into {zone}.",
-            *cuts.values(),
+            *(evidence for _, evidence in cuts),
             remedy=Remedy(f"Add these in the zone {cut}:", inside),
         )
 
@@ -137,18 +140,18 @@ def delegated(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) ->
     if not delegation.value.from_parent:
         return
     theirs = {server.name for server in delegation.value.servers} | set(delegation.value.unaddressed)
-    own: dict[str, str] = {}
-    for server, answer in sweep.value.answers(zone, "NS"):
-        for row in answer.of(zone, "NS"):
-            own.setdefault(row.value, server.shown)
-    if own and not theirs & set(own):
+    own = {
+        server.shown: tuple(sorted(row.value for row in rows))
+        for server, answer in sweep.value.answers(zone, "NS")
+        if (rows := answer.of(zone, "NS"))
+    }
+    named = sorted({name for names in own.values() for name in names})
+    if named and not theirs & set(named):
         yield problem(
             "dns.not-delegated",
             f"{zone} is delegated to {', '.join(sorted(theirs)[:2])}; the zone itself names other servers.",
-            Evidence(zone, ", ".join(sorted(own)), ", ".join(sorted(theirs)), next(iter(own.values())), sweep.at),
-            remedy=Remedy(
-                f"At your registrar, delegate {zone} to {', '.join(sorted(own)[:4])}, or edit the zone it is delegated to."
-            ),
+            *(Evidence(zone, ", ".join(names), ", ".join(sorted(theirs)), source, sweep.at) for source, names in own.items()),
+            remedy=Remedy(f"At your registrar, delegate {zone} to {', '.join(named[:4])}, or edit the zone it is delegated to."),
         )
 
 

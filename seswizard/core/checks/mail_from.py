@@ -1,6 +1,7 @@
 """The MAIL FROM domain: exactly one MX to SES, and an SPF record there, which SES itself does not check."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from seswizard.core.answers import Delegation, Sweep
 from seswizard.core.cells import Cell, cells, right, told
@@ -31,7 +32,7 @@ def mail_from(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) ->
     mx, spf = _record(facts, "mail-from-mx"), _record(facts, "mail-from-spf")
     if mx and (found := _mx(facts, mx, sweep, zone)):
         yield found
-    if spf and not _in_use(spf, sweep.value):
+    if spf and not _aliases(spf, sweep.value):
         answered = told(spf, sweep.value)
         lacking = [one for one in answered if not any(includes_ses(text) for text in one.seen.split(", "))]
         if answered and len(lacking) == len(answered):
@@ -74,7 +75,8 @@ def _mx(facts: Facts, mx: Record, sweep: Seen[Sweep], zone: str) -> Finding | No
     evidence = tuple(evidence_of(mx, one, sweep) for one in answered)
     if (seen := next((one for one in answered if one.standing == "different"), None)) and not fine:
         return _different(mx, seen, evidence, Remedy("Keep exactly one MX at that name:", (mx.paste(zone),)))
-    if not fine and _in_use(mx, sweep.value):
+    if not fine and (aliases := _aliases(mx, sweep.value)):
+        evidence = tuple(replace(one, seen=aliases.get(one.source, one.seen)) for one in evidence)
         spf = _record(facts, "mail-from-spf")
         wanted = (mx.paste(zone), *((spf.paste(zone),) if spf else ()))
         free = Remedy("Remove that CNAME, or choose another MAIL FROM name; here would belong:", wanted)
@@ -89,9 +91,13 @@ def _mx(facts: Facts, mx: Record, sweep: Seen[Sweep], zone: str) -> Finding | No
     return waiting("mail-from.not-published", "The MX of MAIL FROM is not published yet.", *evidence, remedy=add)
 
 
-def _in_use(record: Record, sweep: Sweep) -> bool:
-    """Whether the name is an alias, so that nothing else can stand there."""
-    return any(answer.of(record.name, "CNAME") for _, answer in sweep.answers(record.name, "CNAME"))
+def _aliases(record: Record, sweep: Sweep) -> dict[str, str]:
+    """Where the name is an alias, so that nothing else can stand there, and what it points to."""
+    return {
+        server.shown: f"CNAME {rows[0].value}"
+        for server, answer in sweep.answers(record.name, "CNAME")
+        if (rows := answer.of(record.name, "CNAME"))
+    }
 
 
 def _given_up(facts: Facts, mx: Record, zone: str, *, fine: bool) -> Finding | None:
@@ -145,20 +151,20 @@ def spf(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Itera
             remedy=Remedy("Keep exactly one:", (record.paste(delegation.value.zone),)),
         )
     apex = str(facts.domain)
-    texts = {
-        row.value: server
+    needless = {
+        server.shown: found
         for server, answer in sweep.value.answers(apex, "TXT")
-        for row in answer.of(apex, "TXT")
-        if is_spf(row.value)
+        if (found := [row.value for row in answer.of(apex, "TXT") if is_spf(row.value) and includes_ses(row.value)])
     }
-    if needless := {text: server for text, server in texts.items() if includes_ses(text)}:
+    if needless:
+        each = dict.fromkeys(text for texts in needless.values() for text in texts)
         yield advice(
             "spf.apex-not-needed",
             f"{apex} itself includes amazonses.com; with a MAIL FROM of its own SES does not need that.",
-            *(Evidence(apex, text, "", server.shown, sweep.at) for text, server in needless.items()),
+            *(Evidence(apex, ", ".join(texts), "", source, sweep.at) for source, texts in needless.items()),
             remedy=Remedy(
                 "It may go, unless something else sends through SES without MAIL FROM. Without it:",
-                tuple(Paste(apex, "TXT", without_ses(text), relative_to(apex, delegation.value.zone)) for text in needless),
+                tuple(Paste(apex, "TXT", without_ses(text), relative_to(apex, delegation.value.zone)) for text in each),
             ),
         )
 
