@@ -14,6 +14,13 @@ from seswizard.core.spf import includes_ses, is_spf
 
 Standing = Literal["right", "different", "absent", "lame", "silent"]
 
+_SILENCES = {
+    "timeout": "no answer",
+    "malformed": "an unreadable answer",
+    "unreachable": "not reachable",
+    "no-ipv6": "no IPv6 here",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -58,17 +65,16 @@ def everywhere(record: Record, sweep: Sweep) -> bool:
     return bool(spoke) and all(one.standing == "right" for one in spoke)
 
 
+def silence(reply: Silence) -> str:
+    """What came instead of an answer, for a person."""
+    return _SILENCES.get(reply.reason, reply.reason)
+
+
 def cell(record: Record, asked: Asked) -> Cell:
     """The cell of one asking."""
     reply = asked.reply
     if isinstance(reply, Silence):
-        words = {
-            "timeout": "no answer",
-            "malformed": "an unreadable answer",
-            "unreachable": "not reachable",
-            "no-ipv6": "no IPv6 here",
-        }
-        return Cell(asked.server, "silent", words.get(reply.reason, reply.reason))
+        return Cell(asked.server, "silent", silence(reply))
     if reply.status not in ("NOERROR", "NXDOMAIN"):
         return Cell(asked.server, "lame", reply.status)
     if not reply.authoritative:

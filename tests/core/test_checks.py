@@ -270,6 +270,7 @@ TABLE: list[tuple[str, Bend, str]] = [
     ("lame", lambda scene: setattr(scene.servers[1], "status", "REFUSED"), "dns.lame:problem"),
     ("all lame", every(lambda one: setattr(one, "status", "SERVFAIL")), "dns.lame:problem"),
     ("silent", lambda scene: setattr(scene.servers[1], "silent", True), "dns.silent:advice"),
+    ("silent about one record", lambda scene: scene.servers[1].deaf_to.add(FIRST), "dns.silent:advice"),
     ("partial", lambda scene: scene.remove(FIRST, "CNAME", server=1), "dns.partial:waiting"),
     ("partly other", lambda scene: scene.instead(FIRST, "CNAME", "x.example.net", server=1), "dns.partial:waiting"),
     (
@@ -510,6 +511,31 @@ def test_a_record_that_no_server_would_speak_of_is_never_called_right() -> None:
         assert not scene.report.has("dkim.ok")
         assert scene.report.level.strength > Level.ADVICE.strength
         assert "dkim" not in scene.report.topics
+
+
+def test_a_server_that_keeps_silent_about_some_records_is_named_with_them() -> None:
+    scene = Scene()
+    scene.servers[1].deaf_to |= {FIRST, "bounce.example.com"}
+    finding = scene.finding("dns.silent")
+    assert finding.title == "1 of the delegated servers does not answer every question."
+    assert {(one.label, one.source, one.seen) for one in finding.evidence} == {
+        (name, "ns2.example.net (192.0.2.54)", "no answer") for name in (FIRST, "bounce.example.com")
+    }
+
+
+@pytest.mark.parametrize(
+    ("bend", "title"),
+    [
+        (gone(FIRST), "dkim 1 is at 1 of your 2 servers so far."),
+        (gone(FIRST, NAMES[1]), "2 records are not at every server yet; 2 of 4 answers have them."),
+    ],
+)
+def test_a_partial_record_says_how_many_servers_have_it(bend: Bend, title: str) -> None:
+    scene = Scene()
+    whole = list(scene.servers[0].rows)
+    bend(scene)
+    scene.servers[0].rows = whole
+    assert scene.finding("dns.partial").title == title
 
 
 def test_silence_about_a_record_at_every_server_is_unknown() -> None:

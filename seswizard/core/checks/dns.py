@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from seswizard.core.answers import Answer, Asked, Delegation, Question, Silence, Sweep
-from seswizard.core.cells import cells, everywhere, right
+from seswizard.core.answers import Answer, Asked, Delegation, Question, Server, Silence, Sweep
+from seswizard.core.cells import cells, everywhere, right, silence
 from seswizard.core.checks.check import advice, problem, waiting
 from seswizard.core.checks.dkim import evidence_of
 from seswizard.core.facts import Facts
@@ -15,19 +15,26 @@ from seswizard.core.text import counted
 
 
 def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
-    """Every delegated server serves the zone; none keeps silent."""
+    """Every delegated server serves the zone; none keeps silent, not even about one record that the others tell."""
     zone = delegation.value.zone
-    lame, silent = [], []
+    unheard = [cells(one, sweep.value) for one in facts.records]
+    unknown = [one for one in unheard if one and all(cell.standing == "silent" for cell in one)]
+    nobody = {record.name for record, told in zip(facts.records, unheard, strict=True) if told in unknown}
+    lame: list[Evidence] = []
+    silent: dict[Server, list[Evidence]] = {}
+    deaf = False
     wanted = [Question(zone, "SOA"), *(Question(one.name, one.type) for one in facts.records)]
     for server in delegation.value.servers:
         replies = [one for one in sweep.value.asked if one.server == server and one.question in wanted]
-        first = next((one.reply for one in replies if one.question == wanted[0]), None)
-        if isinstance(first, Silence):
-            if first.reason != "no-ipv6" and (first.reason != "unreachable" or ":" not in server.address):
-                silent.append(Evidence(zone, "no usable answer", "an answer", server.shown, sweep.at))
+        mute = {one.question: one.reply for one in replies if isinstance(one.reply, Silence) and _counts(one.reply, server)}
+        if reply := mute.get(wanted[0]):
+            deaf = True
+            silent[server] = [Evidence(zone, silence(reply), "an answer", server.shown, sweep.at)]
         elif refused := next((one for one in replies if _lame(one)), None):
             seen = "not authoritative" if _status(refused) in ("NOERROR", "NXDOMAIN") else _status(refused)
             lame.append(Evidence(refused.question.name, seen, "authoritative", server.shown, sweep.at))
+        elif partly := {one.name: silence(reply) for one, reply in mute.items() if one.name not in nobody}:
+            silent[server] = [Evidence(name, seen, "an answer", server.shown, sweep.at) for name, seen in partly.items()]
     if lame:
         count = f"{len(lame)} of {len(delegation.value.servers)} delegated servers"
         yield problem(
@@ -38,9 +45,8 @@ def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> I
         )
     if silent:
         word = "does" if len(silent) == 1 else "do"
-        yield advice("dns.silent", f"{len(silent)} of the delegated servers {word} not answer.", *silent)
-    unheard = [cells(one, sweep.value) for one in facts.records]
-    unknown = [one for one in unheard if one and all(cell.standing == "silent" for cell in one)]
+        title = f"{len(silent)} of the delegated servers {word} not answer{'' if deaf else ' every question'}."
+        yield advice("dns.silent", title, *(one for told in silent.values() for one in told))
     if unknown:
         yield Finding(
             "dns.blocked",
@@ -54,6 +60,11 @@ def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> I
             ),
             Remedy("Look again; that says nothing about your records."),
         )
+
+
+def _counts(reply: Silence, server: Server) -> bool:
+    """Whether the server is to blame: it is not for an address that this machine has no way to."""
+    return reply.reason != "no-ipv6" and (reply.reason != "unreachable" or ":" not in server.address)
 
 
 def _status(asked: Asked) -> str:
@@ -72,18 +83,21 @@ def _lame(asked: Asked) -> bool:
 def spread(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
     """Every server has what one of them has."""
     evidence, behind = [], []
+    there = asked = 0
     for record in facts.records:
         told = cells(record, sweep.value)
         having = [one for one in told if one.standing == "right"]
         wrong = [one for one in told if one.standing in ("absent", "different")]
         if having and wrong:
             behind.append(label(record, facts.records))
+            there, asked = there + len(having), asked + len(having) + len(wrong)
             evidence += [evidence_of(record, one, sweep) for one in (*having, *wrong)]
     if behind:
-        one = len(behind) == 1
-        what = f"{behind[0]} is" if one else f"{len(behind)} records are"
         serials = _serials(delegation.value.zone, sweep)
-        yield waiting("dns.partial", f"{what} at some of your servers, and not yet at the others.", *evidence, *serials)
+        title = f"{behind[0]} is at {there} of your {asked} servers so far."
+        if len(behind) > 1:
+            title = f"{len(behind)} records are not at every server yet; {there} of {asked} answers have them."
+        yield waiting("dns.partial", title, *evidence, *serials)
 
 
 def _serials(zone: str, sweep: Seen[Sweep]) -> Iterator[Evidence]:
