@@ -151,10 +151,13 @@ _read_again = functools.lru_cache(maxsize=512)(_read)
 
 def _answer(asked: dns.name.Name, reply: dns.message.Message) -> Answer:
     names = _chain(asked, reply.answer)
+    ours = [one for one in reply.answer if one.name in names or _is_dname_above(one, names)]
+    if reply.answer and not ours:
+        raise MalformedError("an answer about other names")
     return Answer(
         status=dns.rcode.to_text(reply.rcode()),
         authoritative=bool(reply.flags & dns.flags.AA),
-        rows=_rows(one for one in reply.answer if one.name in names or _is_dname_above(one, names)),
+        rows=_rows(ours),
         authority=_rows(one for one in reply.authority if _is_above(one, names)),
         additional=_rows(one for one in reply.additional if one.rdtype in _ADDRESSES),
     )

@@ -47,6 +47,7 @@ MALFORMED: dict[str, Answering] = {
     "pointers in a circle": lambda query: [circling(query)],
     "cut in the middle": lambda query: [reply_to(query, "example.com. 60 IN TXT whole")[:-3]],
     "a header alone, promising more": lambda query: [query[:2] + b"\x84\0\0\1\xff\xff\0\0\0\0"],
+    "about another name alone": lambda query: [reply_to(query, "victim.example. 60 IN TXT poison")],
     "no question": lambda query: [query[:2] + b"\x84\0\0\0\0\0\0\0\0\0"],
     "an address of three bytes": lambda query: [raw(query, 1, "7f0000")],
     "a string longer than its record": lambda query: [raw(query, 16, "ff61")],
