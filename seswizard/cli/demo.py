@@ -9,7 +9,6 @@ import click
 from click.shell_completion import CompletionItem
 
 from seswizard.cli.ending import Ended, say
-from seswizard.cli.streams import are_terminals
 
 NEEDED = ("moto", "flask", "flask_cors", "aiosmtpd", "cryptography")
 
@@ -75,7 +74,7 @@ def opened(scenario: str) -> None:
     """Run the wizard in a fresh world."""
     _need_the_world()
     chosen = _scenario(scenario)
-    if not are_terminals(sys.stdin, sys.stdout):
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
         say("The wizard needs a terminal. For scripts there is: seswizard demo serve -- COMMAND")
         raise Ended(2)
     from seswizard.cli.main import seswizard

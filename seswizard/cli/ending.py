@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from seswizard.cli.hangup import HUNG_UP, end_with_terminal, terminal_gone
+from seswizard.cli.streams import reopen
 from seswizard.core.failure import BadInputError, FailureError
 from seswizard.core.names import BadNameError
 
@@ -38,6 +39,7 @@ def ended(command: Callable[[], object]) -> int:
         if signal.getsignal(number) != signal.SIG_IGN:  # under nohup it goes on
             signal.signal(number, _told_to_end)
     end_with_terminal()
+    reopen()
     try:
         result = command()
         return _flushed(result if isinstance(result, int) else 0)
@@ -100,8 +102,7 @@ def tell_failure(error: FailureError) -> None:
 
 def _flushed(code: int) -> int:
     try:
-        if sys.stdout is not None:  # None where the shell closed it (`>&-`)
-            sys.stdout.flush()
+        sys.stdout.flush()
     except BrokenPipeError:
         return _quiet()
     except OSError as error:

@@ -5,7 +5,7 @@ import sys
 import click
 
 from seswizard.cli.ending import Ended, say
-from seswizard.cli.streams import are_terminals, piped
+from seswizard.cli.streams import piped
 from seswizard.core.explain import LIMIT, explain
 from seswizard.core.explain.kinds import Explanation
 from seswizard.core.explain.words import PAGES, Own, word_of
@@ -76,7 +76,7 @@ def _evidence(finding: Finding) -> list[str]:
 
 
 def _standard_input() -> bytes:
-    if are_terminals(sys.stdin):
+    if sys.stdin.isatty():
         say("Paste the text, then Ctrl-D.")
     content, more = piped(LIMIT)
     return _cut(content, more=more)

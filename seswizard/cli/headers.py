@@ -6,7 +6,7 @@ import click
 
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import dns_services, doh_option, run_async, warn_overrides
-from seswizard.cli.streams import are_terminals, piped
+from seswizard.cli.streams import piped
 from seswizard.core.failure import BadInputError, FailureError
 from seswizard.core.findings import Finding, strongest, worst_first
 from seswizard.core.headers.alignment import Published
@@ -52,7 +52,7 @@ def _content(file: str) -> bytes:
         BadInputError: it cannot be read, or is too long.
     """
     if file == "-":
-        if are_terminals(sys.stdin):
+        if sys.stdin.isatty():
             say("Paste the header fields, then end with Ctrl-D.")
         shown, (content, more) = "Standard input", piped(LONGEST)
     else:

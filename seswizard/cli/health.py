@@ -10,7 +10,6 @@ from seswizard.actions.account_guard import choices_for
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, WATCHED, aws_options, doh_option, remembered, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import clear, exit_code, show, tick
-from seswizard.cli.streams import are_terminals
 from seswizard.cli.watching import watch
 from seswizard.core.checks import judge
 from seswizard.core.facts import Facts
@@ -50,11 +49,11 @@ def command(
     services = services_for(profile, region, debug, supported=False, doh=doh == "on")
     wanted = remembered(services, names)
     if form is None:
-        on_screen = are_terminals(sys.stdin, sys.stdout) and not again and not only and len(wanted) == 1
+        on_screen = sys.stdin.isatty() and sys.stdout.isatty() and not again and not only and len(wanted) == 1
         form = "screen" if on_screen else "text"
     if (until or timeout is not None) and not again:
         raise click.UsageError("--until and --timeout go with --watch.")
-    if form == "screen" and not are_terminals(sys.stdin, sys.stdout):
+    if form == "screen" and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise click.UsageError("The screen needs a terminal; say --format text or json.")
     if form == "screen":
         from seswizard.cli.screen import open_screen

@@ -10,7 +10,7 @@ from seswizard.actions.kept import kept_login
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, aws_options, on_terminal, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import exit_code, show
-from seswizard.cli.streams import are_terminals, piped
+from seswizard.cli.streams import piped
 from seswizard.core.checks import CHECKS, judge, merge
 from seswizard.core.checks.ports import port_evidence
 from seswizard.core.conversation import Line
@@ -179,7 +179,7 @@ def _password(services: Services, source: str | None) -> Secret:
             password = without_line_end(run_async(services.files.read(source, _LONGEST)))
         except FailureError as error:
             raise BadInputError(error.failure.title) from None
-    elif source and not are_terminals(sys.stdin):
+    elif source and not sys.stdin.isatty():
         content, more = piped(_LONGEST)
         if more:
             raise BadInputError(f"What came by the pipe is longer than {_LONGEST:,} bytes; that is no password.")

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import click
 
-from seswizard.cli.streams import are_terminals
 from seswizard.core.failure import BadInputError
 from seswizard.core.names import DomainName, IdentityName, parse_identity
 from seswizard.core.regions import is_supported
@@ -160,7 +159,7 @@ def warn_overrides(services: Services) -> None:
 
 def on_terminal() -> bool:
     """Whether a person can be asked: questions stand on stderr."""
-    return are_terminals(sys.stdin, sys.stderr)
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def remembered(services: Services, names: tuple[IdentityName, ...]) -> tuple[IdentityName, ...]:

@@ -4,7 +4,6 @@ import sys
 
 import click
 
-from seswizard.cli.streams import are_terminals
 from seswizard.core.findings import Report, strongest
 from seswizard.exports import report as exporter
 
@@ -19,14 +18,14 @@ def show(reports: tuple[Report, ...], form: str) -> None:
 
 def tick(text: str) -> None:
     """The progress line, on a terminal only, rewritten in place."""
-    if are_terminals(sys.stderr):
+    if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K… {text}")
         sys.stderr.flush()
 
 
 def clear() -> None:
     """Take the progress line away."""
-    if are_terminals(sys.stderr):
+    if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
 

@@ -12,7 +12,6 @@ from seswizard.cli.ending import Ended, say
 from seswizard.cli.keep_options import keep_options
 from seswizard.cli.linear.how import How
 from seswizard.cli.options import NAME, WATCHED, aws_options, consent_options, run_async, services_for
-from seswizard.cli.streams import are_terminals
 from seswizard.core.answers_file import (
     SetupAnswers,
     mail_from_name,
@@ -101,7 +100,7 @@ def command(
     if timeout is not None and not wait:
         raise click.UsageError("--timeout goes with --wait.")
     world = World(profile, answers.region, debug)
-    terminal = are_terminals(sys.stdin, sys.stdout)
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
     answered = answers != SetupAnswers(answers.name, answers.region)
     scripted = yes or dry_run or wait or form is not None or (not terminal and (linear or answered))
     if scripted:

@@ -231,11 +231,23 @@ def test_a_recipient_that_is_neither_scenario_nor_address_is_told_both(world: Wo
     assert "'nonsense' is no address, and none of bounce, complaint" in sentence(ran)
 
 
-def test_a_closed_standard_output_is_no_bug(world: World) -> None:
-    words = f"{sys.executable} -m seswizard explain SPF >&-"
-    ran = subprocess.run(["sh", "-c", words], capture_output=True, text=True, env=dict(os.environ), check=False)
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("explain SPF >&-", 0),
+        ("explain SPF 2>&-", 0),
+        ("check --expected - <&-", 2),
+        ("check --expected - <&- >&- 2>&-", 2),
+        ("health example.com --only records >&-", 0),
+        ("records example.com >&- 2>&-", 1),
+    ],
+)
+def test_a_closed_stream_is_an_empty_one(world: World, words: str, code: int) -> None:
+    command = f"{sys.executable} -m seswizard {words}"
+    ran = subprocess.run(["sh", "-c", command], capture_output=True, text=True, env=dict(os.environ), check=False, timeout=60)
     assert "Traceback" not in ran.stderr
     assert "bug" not in ran.stderr
+    assert ran.returncode == code
 
 
 @pytest.mark.parametrize(
