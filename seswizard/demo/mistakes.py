@@ -4,9 +4,10 @@ The base is an identity with MAIL FROM whose records are all published right; th
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from seswizard.core.remembered import DomainChoices
+from seswizard.core.remembered import DomainChoices, Entry
 from seswizard.demo.bending import (
     Edit,
     Fails,
@@ -34,15 +35,16 @@ from seswizard.demo.dns.faults import Fault
 from seswizard.demo.place import ACCOUNT_ID, DOMAIN, REGION
 from seswizard.demo.production import MAIL_FROM, TAGS
 from seswizard.demo.ses import Params, identities, verification
+from seswizard.gateways.journal import JournalGateway
 from seswizard.gateways.state import StateGateway
 from seswizard.gateways.state_directory import StateDirectory
 
 if TYPE_CHECKING:
     from seswizard.demo.world import World
 
-Ses = Literal["looks", "has verified", "looked before", "does not look"]
-"""What SES does: look now and then from now on; that, after it has verified everything; nothing any more after a look
-before the records were published; nothing at all."""
+Ses = Literal["looks", "has verified", "verified before", "looked before", "does not look"]
+"""What SES does: look now and then from now on; that, after it has verified everything; nothing any more after that, or
+after a look before the records were published; nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,11 @@ class Mistake:
         with world.ses.lock:
             self._bend(world)
         # Not before the lock is free: the time line may be waiting for it.
-        state = StateGateway(StateDirectory(world.state_dir))
-        world.time_line.run(state.save_choices(DomainChoices(DOMAIN, REGION, ACCOUNT_ID, mail_from=MAIL_FROM)))
+        directory = StateDirectory(world.state_dir)
+        choices = DomainChoices(DOMAIN, REGION, ACCOUNT_ID, mail_from=MAIL_FROM)
+        world.time_line.run(StateGateway(directory).save_choices(choices))
+        if world.previous_tokens:
+            world.time_line.run(JournalGateway(directory).write(_taken_back(world.previous_tokens)))
 
     def _bend(self, world: "World") -> None:
         region = world.ses.region(REGION)
@@ -73,11 +78,11 @@ class Mistake:
             verification.look(world.ses, region, identity_of(world))
         for edit in BASE:
             edit(world)
-        if self.ses == "has verified":
+        if self.ses in ("has verified", "verified before"):
             verification.look(world.ses, region, identity_of(world))
         for step in self.fault:
             step(world)
-        if self.ses in ("looked before", "does not look"):
+        if self.ses in ("verified before", "looked before", "does not look"):
             stop_looking(world)
 
     def heal(self, world: "World") -> None:
@@ -87,6 +92,12 @@ class Mistake:
                 step(world)
             verification.look(world.ses, world.ses.region(REGION), identity_of(world))
             identity_of(world).next_look = 0.0
+
+
+def _taken_back(tokens: tuple[str, ...]) -> Entry:
+    """The journal's line of an earlier try that was undone here."""
+    detail = (("tokens", " ".join(tokens)),)
+    return Entry(datetime.now(UTC), DOMAIN, REGION, ACCOUNT_ID, "identity.delete", "undone", "identity", DOMAIN, detail)
 
 
 FIRST, SECOND, THIRD = (f"{{{place}}}._domainkey.{DOMAIN}" for place in ("first", "second", "third"))
@@ -129,7 +140,7 @@ def _policy(*values: str) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
 
 MISTAKES: tuple[Mistake, ...] = (
     Mistake("dkim.not-published", GONE_ALL, ADDED_ALL),
-    Mistake("dkim.removed", (GONE,), (ADDED,), ses="has verified"),
+    Mistake("dkim.removed", (GONE,), (ADDED,), ses="verified before"),
     Mistake("dkim.doubled-name", *_sits_at(f"{FIRST}.{DOMAIN}")),
     Mistake("dkim.missing-underscore", *_sits_at(f"{{first}}.domainkey.{DOMAIN}")),
     Mistake("dkim.wrong-place", *_sits_at(f"{{first}}._domainkey.{MAIL_FROM}")),
@@ -189,7 +200,7 @@ MISTAKES: tuple[Mistake, ...] = (
         (Edit(MAIL_FROM, "CNAME"), MX, MAIL_FROM_SPF),
     ),
     Mistake("mail-from.failed", (give_up_mail_from,), (set_mail_from,), ses="has verified"),
-    Mistake("mail-from.removed", (Edit(MAIL_FROM, "MX"),), (MX,), ses="has verified"),
+    Mistake("mail-from.removed", (Edit(MAIL_FROM, "MX"),), (MX,), ses="verified before"),
     Mistake("mail-from.no-spf", (Edit(MAIL_FROM, "TXT"),), (MAIL_FROM_SPF,)),
     Mistake(
         "spf.duplicate",
