@@ -7,6 +7,7 @@ from seswizard.core.answers import Answer, Delegation, Question
 from seswizard.core.names import DomainName, within
 from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.look.asking import Asking, to_servers
+from seswizard.look.resolving import resolved, usable
 from seswizard.look.zone import BLOCKED
 from seswizard.ports import Services
 
@@ -70,10 +71,6 @@ async def _texts(services: Services, name: str, delegation: Delegation, asking: 
 
 
 async def _resolved(services: Services, name: str) -> tuple[str, ...] | None:
-    """What the system's resolver says; where it says nothing, the others are asked, all at once."""
-    for resolvers in (services.dns.resolvers[:1], services.dns.resolvers[1:]):
-        asked = (services.dns.ask(one, Question(name, "TXT"), recursive=True, timeout=1.0) for one in resolvers)
-        for reply in await asyncio.gather(*asked):
-            if isinstance(reply, Answer) and reply.status in ("NOERROR", "NXDOMAIN"):
-                return tuple(row.value for row in reply.through("TXT"))
-    return None
+    """What a resolver says; None where none says anything."""
+    reply = await resolved(services, Question(name, "TXT"), 1.0)
+    return tuple(row.value for row in reply.through("TXT")) if isinstance(reply, Answer) and usable(reply) else None

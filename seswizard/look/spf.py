@@ -7,6 +7,7 @@ from seswizard.core.reading import Reading, Seen
 from seswizard.core.records import Record
 from seswizard.core.spf import MOST_TERMS, SpfCount, count, is_spf, terms
 from seswizard.look.asking import PATIENCE
+from seswizard.look.resolving import resolved, usable
 from seswizard.ports import Services
 
 _WHOLE = 4 * MOST_TERMS
@@ -38,8 +39,8 @@ def _nested(record: str) -> list[str]:
 
 
 async def _ask(services: Services, name: str) -> tuple[str, ...] | None:
-    """The SPF records at a name, as the system's resolver sees them; None if it does not answer."""
-    reply = await services.dns.ask(services.dns.resolvers[0], Question(name, "TXT"), recursive=True, timeout=PATIENCE)
-    if not isinstance(reply, Answer) or reply.status not in ("NOERROR", "NXDOMAIN"):
+    """The SPF records at a name, as a resolver sees them; None if none answers."""
+    reply = await resolved(services, Question(name, "TXT"), PATIENCE)
+    if not isinstance(reply, Answer) or not usable(reply):
         return None
     return tuple(row.value for row in reply.through("TXT") if is_spf(row.value))

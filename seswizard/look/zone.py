@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from seswizard.core.answers import Answer, Delegation, Question, Reply, Row, Server
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.names import DomainName, within
-from seswizard.core.reading import Reading, reading
+from seswizard.core.reading import Reading, Seen, Unseen, reading
 from seswizard.look.asking import PATIENCE
+from seswizard.look.resolving import resolved
 from seswizard.ports import Services
 
 BLOCKED = Failure(
@@ -26,21 +27,11 @@ Glue = dict[str, tuple[str, ...]]
 
 
 async def zone_of(services: Services, domain: str, *, timeout: float = 1.0) -> str | None:
-    """The zone that a name lies in, as the system's resolver says; None if it does not say."""
-    resolvers = services.dns.resolvers
-    if not resolvers:
+    """The zone that a name lies in, as a resolver says; None if none does."""
+    if not services.dns.resolvers:
         return None
     reply = await resolved(services, Question(domain, "SOA"), timeout)
     return _zone_in(reply, domain) if isinstance(reply, Answer) else None
-
-
-async def resolved(services: Services, question: Question, timeout: float) -> Reply:
-    """What the system's resolver says; where it fails, what it says with DNSSEC checking disabled."""
-    resolver = services.dns.resolvers[0]
-    reply = await services.dns.ask(resolver, question, recursive=True, timeout=timeout)
-    if isinstance(reply, Answer) and reply.status == "SERVFAIL":
-        return await services.dns.ask(resolver, question, recursive=True, timeout=timeout, checking_disabled=True)
-    return reply
 
 
 def _zone_in(answer: Answer, domain: str) -> str | None:
@@ -51,8 +42,16 @@ def _zone_in(answer: Answer, domain: str) -> str | None:
 
 
 async def delegation_of(services: Services, domain: DomainName) -> Reading[Delegation]:
-    """The delegation of the domain's zone, from its parent's servers where these can be asked."""
-    return await reading(_delegation(services, str(domain)), "DNS", services.clock.now())
+    """The delegation of the domain's zone, from its parent's servers where these can be asked.
+
+    Where this network lets no DNS question out at all, HTTPS may still tell the zone; its servers nobody could ask.
+    """
+    found = await reading(_delegation(services, str(domain)), "DNS", services.clock.now())
+    if not isinstance(found, Unseen) or found.failure != BLOCKED or not services.dns.doh:
+        return found
+    reply = await services.dns.ask_doh(Question(str(domain), "SOA"))
+    zone = _zone_in(reply, str(domain)) if isinstance(reply, Answer) else None
+    return found if zone is None else Seen(Delegation(zone, (), from_parent=False), "DNS over HTTPS", found.at)
 
 
 async def _delegation(services: Services, domain: str) -> Delegation:

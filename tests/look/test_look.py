@@ -99,7 +99,7 @@ async def test_without_aws_dns_is_still_looked_at() -> None:
 
 async def test_without_dns_everything_else_is_still_looked_at() -> None:
     world = finished()
-    world.dns.deaf = True
+    world.dns.deaf = world.dns.doh_deaf = True
     facts = await look(world.services, NAME)
     assert all(isinstance(one, Unseen) for one in (facts.delegation, facts.sweep, facts.dmarc))
     assert facts.records, "SES's records are known all the same"
@@ -112,7 +112,7 @@ async def test_with_everything_failing_there_is_a_report_of_causes() -> None:
     world = finished()
     for call in (*AWS_CALLS, "vault.read", "state.proof"):
         world.calls.fail(call, NO_CREDENTIALS)
-    world.dns.deaf = True
+    world.dns.deaf = world.dns.doh_deaf = True
     report = judge(await look(world.services, NAME))
     assert sorted(one.id for one in report.findings) == ["access.no-credentials", "dns.blocked"]
 

@@ -84,5 +84,13 @@ def test_where_https_is_shut_as_well_it_is_blocked() -> None:
     assert told(found) == {"dns.blocked": "unknown"}
 
 
-def test_without_any_resolver_it_is_blocked() -> None:
-    assert told(report(world(), lambda *_: Silence("timeout"))) == {"dns.blocked": "unknown"}
+@pytest.mark.parametrize("resolvers", ["silent", "none"])
+@pytest.mark.parametrize("deaf", [False, True], ids=["https", "no https"])
+def test_without_any_resolver_https_alone_tells(resolvers: str, deaf: bool) -> None:
+    """Behind a proxy there may be no DNS at all; where HTTPS is shut as well it is blocked."""
+    made = world()
+    made.dns.doh_deaf = deaf
+    if resolvers == "none":
+        made.dns.resolvers = ()
+    found = report(made, lambda *_: Silence("timeout"))
+    assert told(found) == ({"dns.blocked": "unknown"} if deaf else {"dns.ok": "ok", "dkim.ok": "ok", "dmarc.ok": "ok"})

@@ -236,6 +236,19 @@ async def test_a_policy_above_the_zone_is_told_by_others_where_the_first_resolve
 
 
 @pytest.mark.parametrize(
+    "instead", [Silence("timeout"), Silence("unreachable"), Answer("REFUSED", False), Answer("SERVFAIL", False)]
+)
+async def test_a_dead_system_resolver_is_stood_in_for(instead: Reply) -> None:
+    """A VPN that went away leaves one behind; the public ones still know where the zone is."""
+    world, dns = slow()
+    dns.bend = lambda address, _question, reply: instead if address == RESOLVERS[0] else reply
+    facts = await look_expected(world.services, RecordsDocument("example.com", "eu-west-1", (RECORD,), None, START))
+    assert isinstance(facts.delegation, Seen)
+    assert facts.delegation.value.from_parent
+    assert judge(facts).has("dns.ok")
+
+
+@pytest.mark.parametrize(
     ("lines", "tokens"),
     [
         ([], ()),

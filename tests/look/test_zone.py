@@ -65,6 +65,7 @@ async def test_without_the_parent_the_resolvers_word_stands_in_and_says_so() -> 
 @pytest.mark.parametrize("how", ["no resolver", "deaf", "no servers"])
 async def test_a_delegation_that_nobody_tells_is_unseen(how: str) -> None:
     world = FakeWorld()
+    world.dns.doh_deaf = True
     if how == "no resolver":
         world.dns.resolvers = ()
     elif how == "deaf":
@@ -206,7 +207,7 @@ async def test_a_file_alone_is_enough_to_judge_dns() -> None:
     assert {one.id for one in report.findings} == {"dns.ok", "dkim.not-published", "dmarc.missing"}
     assert {one.topic for one in report.findings} <= set(DNS_TOPICS)
     assert not world.calls.log, "AWS, keyring and state are left alone"
-    world.dns.deaf = True
+    world.dns.deaf = world.dns.doh_deaf = True
     blind = judge(await look_expected(world.services, document))
     assert [one.id for one in blind.findings] == ["dns.blocked"]
 

@@ -144,11 +144,11 @@ def delegated(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) ->
     """The domain has a zone, and what is served there names the servers that the parent delegates to."""
     zone, domain = delegation.value.zone, str(facts.domain)
     if "." not in zone and domain != zone:
-        server = next(iter(delegation.value.servers))
+        source = next((server.shown for server in delegation.value.servers), delegation.source)
         yield problem(
             "dns.not-delegated",
             f"{domain} is not delegated to any name server.",
-            Evidence(domain, f"no zone below {zone or 'the root'}", "a zone of its own", server.shown, sweep.at),
+            Evidence(domain, f"no zone below {zone or 'the root'}", "a zone of its own", source, sweep.at),
             remedy=Remedy("Register the domain, or set its name servers at your registrar."),
         )
     if not delegation.value.from_parent:

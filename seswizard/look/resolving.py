@@ -1,0 +1,48 @@
+"""What resolvers say of names that nobody is about to publish: the zone, its servers, what other organisations have.
+
+The system's resolver speaks first. Where it gives nothing usable in time (a VPN that went away leaves such ones behind),
+some of the public ones are asked as well, and the first that answers is believed.
+"""
+
+import asyncio
+
+from seswizard.core.answers import Answer, Question, Reply, Server, Silence
+from seswizard.look import asking
+from seswizard.ports import Services
+
+_BESIDE = 3
+"""How many others are asked: enough that one of them lives."""
+
+
+async def resolved(services: Services, question: Question, timeout: float) -> Reply:
+    """The answer of the system's resolver, else of another one; where there is none, what the system's gave instead."""
+    if not services.dns.resolvers:
+        return Silence("unreachable")
+    own, *others = services.dns.resolvers
+    first = asyncio.ensure_future(_told(services, own, question, timeout))
+    asked = [first]
+    try:
+        await asyncio.wait(asked, timeout=asking.ENOUGH)
+        if first.done() and usable(first.result()):
+            return first.result()
+        asked += [asyncio.ensure_future(_told(services, one, question, timeout)) for one in others[:_BESIDE]]
+        for each in asyncio.as_completed(asked):
+            if usable(reply := await each):
+                return reply
+        return await first
+    finally:
+        for one in asked:
+            one.cancel()
+
+
+def usable(reply: Reply) -> bool:
+    """Whether it says something of the name, be it that there is none."""
+    return isinstance(reply, Answer) and reply.status in ("NOERROR", "NXDOMAIN")
+
+
+async def _told(services: Services, resolver: Server, question: Question, timeout: float) -> Reply:
+    """What one resolver says; where it fails, what it says with DNSSEC checking disabled."""
+    reply = await services.dns.ask(resolver, question, recursive=True, timeout=timeout)
+    if isinstance(reply, Answer) and reply.status == "SERVFAIL":
+        return await services.dns.ask(resolver, question, recursive=True, timeout=timeout, checking_disabled=True)
+    return reply
