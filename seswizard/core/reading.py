@@ -1,7 +1,7 @@
 """A reading of the world: what was seen, or why one could not look. The two are never mixed."""
 
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -26,6 +26,10 @@ class Unseen:
     failure: Failure
     source: str
     at: datetime
+
+    def of(self, what: str) -> "Unseen":
+        """The same cause for another thing that it kept from being seen."""
+        return replace(self, failure=replace(self.failure, detail=what))
 
 
 Reading = Seen[T] | Unseen

@@ -11,6 +11,9 @@ from seswizard.look.resolving import resolved, usable
 from seswizard.look.zone import BLOCKED
 from seswizard.ports import Services
 
+POLICY = "the DMARC policy"
+"""What is unseen where it could not be asked for."""
+
 
 async def find_dmarc(
     services: Services, domain: DomainName, delegation: Delegation, asking: Asking | None = None
@@ -32,7 +35,7 @@ async def find_dmarc(
             replies = (own, *await asyncio.gather(*above))
             found = dmarc.find(domain, {name: reply or () for name, reply in zip(names, replies, strict=True)})
             if own is None or (found.policy is None and None in replies):
-                return Unseen(BLOCKED, "DNS", at)
+                return Unseen(BLOCKED, "DNS", at).of(POLICY)
     finally:
         for one in above:
             one.cancel()
@@ -47,7 +50,7 @@ async def find_dmarc_by_https(services: Services, domain: DomainName) -> Reading
     texts: dict[str, tuple[str, ...]] = {}
     for name, reply in zip(names, replies, strict=True):
         if not isinstance(reply, Answer) or reply.status not in ("NOERROR", "NXDOMAIN"):
-            return Unseen(BLOCKED, "DNS over HTTPS", at)
+            return Unseen(BLOCKED, "DNS over HTTPS", at).of(POLICY)
         texts[name] = tuple(row.value for row in reply.through("TXT"))
     return Seen(dmarc.find(domain, texts), "DNS over HTTPS", at)
 

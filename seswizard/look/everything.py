@@ -20,7 +20,7 @@ from seswizard.core.records import required_records
 from seswizard.core.remembered import DomainChoices
 from seswizard.look.ports import look_at_ports
 from seswizard.look.previous import previous_tokens
-from seswizard.look.truths import look_at_dns
+from seswizard.look.truths import look_at_dns, without_delegation
 from seswizard.look.zone import delegation_of
 from seswizard.ports import Services
 
@@ -149,7 +149,7 @@ async def _dns(wanted: bool, services: Services, facts: Facts, reports_to: str) 
     if not wanted or delegation is None:
         return _expecting(facts, reports_to)
     if isinstance(delegation, Unseen):
-        return _expecting(replace(facts, sweep=delegation, dmarc=delegation), reports_to)
+        return _expecting(without_delegation(facts, delegation), reports_to)
     return await look_at_dns(services, facts, lambda facts: _expecting(facts, reports_to))
 
 

@@ -6,7 +6,7 @@ from seswizard.core.facts import Facts
 from seswizard.core.names import DomainName
 from seswizard.core.reading import Unseen
 from seswizard.exports.records.document import RecordsDocument
-from seswizard.look.truths import look_at_dns
+from seswizard.look.truths import look_at_dns, without_delegation
 from seswizard.look.zone import delegation_of
 from seswizard.ports import Services
 
@@ -28,5 +28,5 @@ async def with_dns(services: Services, facts: Facts) -> Facts:
     """The facts with a fresh look at delegation, DMARC and the records."""
     delegation = await delegation_of(services, facts.domain)
     if isinstance(delegation, Unseen):
-        return replace(facts, delegation=delegation, sweep=delegation, dmarc=delegation)
+        return without_delegation(facts, delegation)
     return await look_at_dns(services, replace(facts, delegation=delegation))

@@ -13,7 +13,7 @@ from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.core.records import Record
 from seswizard.core.spf import SpfCount
 from seswizard.look.asking import PATIENCE, Asking
-from seswizard.look.dmarc import find_dmarc, find_dmarc_by_https
+from seswizard.look.dmarc import POLICY, find_dmarc, find_dmarc_by_https
 from seswizard.look.public import Public
 from seswizard.look.resolving import resolved, usable
 from seswizard.look.spf import count_spf
@@ -23,11 +23,18 @@ from seswizard.ports import Services
 DOH = Server("DNS over HTTPS", "DNS over HTTPS", 443)
 """What stands in for the zone's servers where this network lets no DNS question out."""
 
-UNSERVED = Failure("dns.lame", "Could not look: no delegated server serves the zone.", "the DMARC policy", retry=True)
+RECORDS = "the records"
+"""What is unseen where no server could be asked."""
 
+UNSERVED = Failure("dns.lame", "Could not look: no delegated server serves the zone.", POLICY, retry=True)
 
 Expect = Callable[[Facts], Facts]
 """The facts with the records that are expected, as far as these facts tell."""
+
+
+def without_delegation(facts: Facts, cause: Unseen) -> Facts:
+    """The facts where nobody told which servers the zone has, so that nothing could be asked there."""
+    return replace(facts, delegation=cause, sweep=cause.of(RECORDS), dmarc=cause.of(POLICY), public=None, spf=None, reports=None)
 
 
 async def look_at_dns(services: Services, facts: Facts, expect: Expect = lambda facts: facts) -> Facts:
@@ -38,7 +45,7 @@ async def look_at_dns(services: Services, facts: Facts, expect: Expect = lambda 
     """
     delegation = facts.delegation
     if not isinstance(delegation, Seen):
-        return replace(facts, sweep=delegation, public=None, spf=None, reports=None)
+        return facts
     zone = delegation.value
     facts = expect(facts)
     sweeping = Sweeping(services, zone, str(facts.domain), facts.previous_tokens)
@@ -67,8 +74,7 @@ async def _instead(services: Services, facts: Facts, zone: Delegation, silent: U
     over = await by_https(services, facts, zone) if blocked else None
     unseen = isinstance(facts.dmarc, Unseen)
     if over is None:
-        cause = replace(silent, failure=replace(silent.failure, detail="the DMARC policy"))
-        return replace(facts, sweep=silent, dmarc=cause if unseen else facts.dmarc)
+        return replace(facts, sweep=silent.of(RECORDS), dmarc=silent.of(POLICY) if unseen else facts.dmarc)
     return replace(facts, sweep=over, dmarc=await find_dmarc_by_https(services, facts.domain) if unseen else facts.dmarc)
 
 

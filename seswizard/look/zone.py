@@ -18,6 +18,7 @@ from seswizard.ports import Services
 BLOCKED = Failure(
     "dns.blocked",
     "Could not look: no DNS server answered from here.",
+    "which servers the zone has",
     remedy="Check this machine's network; port 53 may be blocked here. That says nothing about your records.",
     retry=True,
 )

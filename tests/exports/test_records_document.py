@@ -75,9 +75,8 @@ def records(draw: st.DrawFn) -> Record:
     value = draw(st.none() | SHOWN) if rtype == "TXT" else draw(NAME)
     priority = draw(st.integers(0, 65535)) if rtype == "MX" else None
     purpose = draw(st.sampled_from(PURPOSES))
-    return Record(
-        purpose, draw(NAME), rtype, value, priority, draw(st.integers(1, 86400)), draw(st.booleans()), draw(st.booleans())
-    )
+    name = draw(NAME) if purpose == "dmarc" else f"{draw(LABEL)}.example.com"
+    return Record(purpose, name, rtype, value, priority, draw(st.integers(1, 86400)), draw(st.booleans()), draw(st.booleans()))
 
 
 @given(
@@ -147,6 +146,8 @@ def without(key: str) -> str:
         (damaged(records__name=".".join(["abcdefgh"] * 30)), "no DNS name"),
         (damaged(records__name="\u001b[31m.example.com"), "no DNS name"),
         (damaged(records__name="bücher.example.com"), "no DNS name"),
+        (damaged(records__name="tokena._domainkey.example.net"), "does not belong to its domain"),
+        (damaged(domain="sub.example.com"), "does not belong to its domain"),
         (damaged(records__value=5), "damaged"),
         (damaged(records__priority="10"), "damaged"),
         (damaged(records__priority=True), "damaged"),

@@ -93,4 +93,7 @@ def test_without_any_resolver_https_alone_tells(resolvers: str, deaf: bool) -> N
     if resolvers == "none":
         made.dns.resolvers = ()
     found = report(made, lambda *_: Silence("timeout"))
+    if deaf:
+        unseen = {"which servers the zone has", "the records", "the DMARC policy"}
+        assert {one.seen for one in found.findings[0].evidence} == unseen
     assert told(found) == ({"dns.blocked": "unknown"} if deaf else {"dns.ok": "ok", "dkim.ok": "ok", "dmarc.ok": "ok"})

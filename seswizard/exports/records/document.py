@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from seswizard.core.names import BadNameError, DomainName
+from seswizard.core.names import BadNameError, DomainName, within
 from seswizard.core.records import PURPOSES, TTL, Record
 from seswizard.core.text import printable
 from seswizard.exports.times import from_rfc3339, rfc3339
@@ -86,10 +86,14 @@ def from_dict(data: Any) -> RecordsDocument:
         raise BadDocumentError(f"That records file is of another schema; this version reads schema {SCHEMA}.")
     try:
         domain = DomainName.parse(_text(data, "domain"))
+        records = tuple(_record(one) for one in _list(data, "records"))
+        # A policy may be inherited from above; what SES asks for lies below the domain, and elsewhere nobody would be asked.
+        if any(one.purpose != "dmarc" and not within(one.name, str(domain)) for one in records):
+            raise BadDocumentError("That records file has a record that does not belong to its domain.")
         return RecordsDocument(
             domain=str(domain),
             region=_text(data, "region"),
-            records=tuple(_record(one) for one in _list(data, "records")),
+            records=records,
             zone=printable(data["zone"]) if isinstance(data.get("zone"), str) else None,
             seen_at=from_rfc3339(_text(data, "seen_at")),
             previous_tokens=tuple(_token(one) for one in _list({"previous_tokens": [], **data}, "previous_tokens")),
