@@ -1,13 +1,15 @@
 """Find the DMARC policy: the walk of RFC 9989, asked of the domain's own servers wherever the name lies in its zone."""
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from seswizard.core import dmarc
 from seswizard.core.answers import Answer, Delegation, Question
 from seswizard.core.names import DomainName, within
 from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.look.asking import Asking, to_servers
-from seswizard.look.resolving import resolved, usable
+from seswizard.look.resolving import resolved_by, usable
 from seswizard.look.zone import BLOCKED
 from seswizard.ports import Services
 
@@ -29,17 +31,22 @@ async def find_dmarc(
     asking.ask(delegation.servers, [Question(name, "TXT") for name in names if within(name, delegation.zone)])
     above = [asyncio.ensure_future(_texts(services, name, delegation, asking)) for name in names[1:]]
     try:
-        own = await _texts(services, names[0], delegation, asking)
-        found = dmarc.find(domain, {names[0]: own or ()})
+        told = {names[0]: await _texts(services, names[0], delegation, asking)}
+        found = dmarc.find(domain, _values(told))
         if found.policy is None:
-            replies = (own, *await asyncio.gather(*above))
-            found = dmarc.find(domain, {name: reply or () for name, reply in zip(names, replies, strict=True)})
-            if own is None or (found.policy is None and None in replies):
+            told |= zip(names[1:], await asyncio.gather(*above), strict=True)
+            found = dmarc.find(domain, _values(told))
+            if told[names[0]] is None or (found.policy is None and None in told.values()):
                 return Unseen(BLOCKED, "DNS", at).of(POLICY)
     finally:
         for one in above:
             one.cancel()
-    return Seen(found, "DNS", at)
+    spoke = told[found.policy.at if found.policy and not found.duplicates else names[0]]
+    return Seen(found, spoke.source if spoke else "DNS", at)
+
+
+def _values(told: Mapping[str, "_Texts | None"]) -> dict[str, tuple[str, ...]]:
+    return {name: one.values if one else () for name, one in told.items()}
 
 
 async def find_dmarc_by_https(services: Services, domain: DomainName) -> Reading[dmarc.DmarcFound]:
@@ -55,12 +62,20 @@ async def find_dmarc_by_https(services: Services, domain: DomainName) -> Reading
     return Seen(dmarc.find(domain, texts), "DNS over HTTPS", at)
 
 
-async def _texts(services: Services, name: str, delegation: Delegation, asking: Asking) -> tuple[str, ...] | None:
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The TXT values at a name, and who told them."""
+
+    values: tuple[str, ...]
+    source: str
+
+
+async def _texts(services: Services, name: str, delegation: Delegation, asking: Asking) -> _Texts | None:
     """The TXT values at a name; None if nobody answered. An alias or a sub-zone is followed by the resolver."""
     if not within(name, delegation.zone):
         return await _resolved(services, name)
     for wait in (asking.enough, asking.whole):
-        for _, answer in (await wait()).answers(name, "TXT"):
+        for server, answer in (await wait()).answers(name, "TXT"):
             if answer.status not in ("NOERROR", "NXDOMAIN"):
                 continue
             if answer.referral(name) not in (None, delegation.zone):
@@ -69,11 +84,13 @@ async def _texts(services: Services, name: str, delegation: Delegation, asking: 
             if answer.authoritative and not texts and (alias := answer.of(name, "CNAME")):
                 return await _resolved(services, alias[0].value)
             if answer.authoritative:
-                return tuple(row.value for row in texts)
+                return _Texts(tuple(row.value for row in texts), server.shown)
     return None
 
 
-async def _resolved(services: Services, name: str) -> tuple[str, ...] | None:
+async def _resolved(services: Services, name: str) -> _Texts | None:
     """What a resolver says; None where none says anything."""
-    reply = await resolved(services, Question(name, "TXT"), 1.0)
-    return tuple(row.value for row in reply.through("TXT")) if isinstance(reply, Answer) and usable(reply) else None
+    said = await resolved_by(services, Question(name, "TXT"), 1.0)
+    if not isinstance(said.reply, Answer) or not usable(said.reply):
+        return None
+    return _Texts(tuple(row.value for row in said.reply.through("TXT")), said.server.shown)

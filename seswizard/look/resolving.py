@@ -6,7 +6,7 @@ some of the public ones are asked as well, and the first that answers is believe
 
 import asyncio
 
-from seswizard.core.answers import Answer, Question, Reply, Server, Silence
+from seswizard.core.answers import Answer, Asked, Question, Reply, Server, Silence
 from seswizard.look import asking
 from seswizard.ports import Services
 
@@ -16,19 +16,24 @@ _BESIDE = 3
 
 async def resolved(services: Services, question: Question, timeout: float) -> Reply:
     """The answer of the system's resolver, else of another one; where there is none, what the system's gave instead."""
+    return (await resolved_by(services, question, timeout)).reply
+
+
+async def resolved_by(services: Services, question: Question, timeout: float) -> Asked:
+    """The same, and who said it."""
     if not services.dns.resolvers:
-        return Silence("unreachable")
+        return Asked(Server("no resolver", ""), question, Silence("unreachable"))
     own, *others = services.dns.resolvers
     first = asyncio.ensure_future(_told(services, own, question, timeout))
     asked = [first]
     try:
         await asyncio.wait(asked, timeout=asking.ENOUGH)
-        if first.done() and usable(first.result()):
+        if first.done() and usable(first.result().reply):
             return first.result()
         asked += [asyncio.ensure_future(_told(services, one, question, timeout)) for one in others[:_BESIDE]]
         for each in asyncio.as_completed(asked):
-            if usable(reply := await each):
-                return reply
+            if usable((told := await each).reply):
+                return told
         return await first
     finally:
         for one in asked:
@@ -40,9 +45,9 @@ def usable(reply: Reply) -> bool:
     return isinstance(reply, Answer) and reply.status in ("NOERROR", "NXDOMAIN")
 
 
-async def _told(services: Services, resolver: Server, question: Question, timeout: float) -> Reply:
+async def _told(services: Services, resolver: Server, question: Question, timeout: float) -> Asked:
     """What one resolver says; where it fails, what it says with DNSSEC checking disabled."""
     reply = await services.dns.ask(resolver, question, recursive=True, timeout=timeout)
     if isinstance(reply, Answer) and reply.status == "SERVFAIL":
-        return await services.dns.ask(resolver, question, recursive=True, timeout=timeout, checking_disabled=True)
-    return reply
+        reply = await services.dns.ask(resolver, question, recursive=True, timeout=timeout, checking_disabled=True)
+    return Asked(resolver, question, reply)

@@ -17,8 +17,13 @@ _WHOLE = 4 * MOST_TERMS
 async def count_spf(services: Services, record: Record, sweep: Sweep) -> Reading[SpfCount] | None:
     """The cost of the record at the MAIL FROM name; None where there is not exactly one, or nobody can be asked."""
     at = services.clock.now()
-    texts = {row.value for _, answer in sweep.answers(record.name, "TXT") for row in answer.of(record.name, "TXT")}
-    own = tuple(sorted(text for text in texts if is_spf(text)))
+    texts = {
+        row.value: server.shown
+        for server, answer in sweep.answers(record.name, "TXT")
+        for row in answer.of(record.name, "TXT")
+        if is_spf(row.value)
+    }
+    own = tuple(texts)
     if len(own) != 1 or not services.dns.resolvers:
         return None
     records: dict[str, tuple[str, ...]] = {record.name: own}
@@ -31,7 +36,7 @@ async def count_spf(services: Services, record: Record, sweep: Sweep) -> Reading
         records |= fresh
         nested = {name for one in fresh.values() if one for name in _nested(one[0])}
         waiting = sorted(nested - set(records))
-    return Seen(count(record.name, records), "DNS", at)
+    return Seen(count(record.name, records), texts[own[0]], at)
 
 
 def _nested(record: str) -> list[str]:

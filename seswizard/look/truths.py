@@ -15,7 +15,7 @@ from seswizard.core.spf import SpfCount
 from seswizard.look.asking import PATIENCE, Asking
 from seswizard.look.dmarc import POLICY, find_dmarc, find_dmarc_by_https
 from seswizard.look.public import Public
-from seswizard.look.resolving import resolved, usable
+from seswizard.look.resolving import resolved_by, usable
 from seswizard.look.spf import count_spf
 from seswizard.look.sweeping import Sweeping
 from seswizard.ports import Services
@@ -118,10 +118,10 @@ async def _reports(services: Services, facts: Facts) -> Reading[tuple[ReportPlac
     if policy is None or not (domains := report_domains(policy)) or not services.dns.resolvers:
         return None
     names = [permission_name(policy, domain) for domain in domains]
-    asked = (resolved(services, Question(name, "TXT"), PATIENCE) for name in names)
+    asked = await asyncio.gather(*(resolved_by(services, Question(name, "TXT"), PATIENCE) for name in names))
     places = []
-    for domain, name, reply in zip(domains, names, await asyncio.gather(*asked), strict=True):
+    for domain, name, reply in zip(domains, names, (one.reply for one in asked), strict=True):
         if not isinstance(reply, Answer) or not usable(reply):
             return None
         places.append(ReportPlace(domain, any(parse(name, row.value) for row in reply.through("TXT"))))
-    return Seen(tuple(places), "DNS", services.clock.now())
+    return Seen(tuple(places), ", ".join(dict.fromkeys(one.server.shown for one in asked)), services.clock.now())

@@ -137,6 +137,13 @@ def told(of: Report) -> dict[str, str]:
     return {one.id: one.level.value for one in of.of(DNS_TOPICS)}
 
 
+def who(world: World) -> tuple[str, ...]:
+    """How every server and resolver of the world is named at the end of what it said."""
+    resolvers = [one.rpartition(":")[0].strip("[]") for one in world.dns.resolver_addresses]
+    addresses = [*(one.address for one in world.dns.servers), *resolvers]
+    return (*addresses, *(f"({one})" for one in addresses))
+
+
 def expected(ident: str) -> dict[str, str]:
     """The finding itself, what stands beside it, and `<topic>.ok` of every other topic."""
     found = {ident: LEVELS[ident], **BESIDE.get(ident, {})}
@@ -167,6 +174,8 @@ def test_a_mistake_is_told_by_its_name(mistake: Mistake, make_world: Callable[..
     world = make_world(mistake.id)
     seen = report(world.state_dir)
     assert told(seen) == expected(mistake.id)
+    said = [one.source for found in seen.of(DNS_TOPICS) for one in found.evidence]
+    assert mistake.id in {"dns.blocked", *OF_SES} or all(one.endswith(who(world)) for one in said), said
     assert (pasted(seen, mistake.id) == healing(mistake, world)) is (mistake.id not in UNPASTED)
     assert told(checked(world.state_dir)) == (WELL if mistake.id in OF_SES else expected(mistake.id))
 
