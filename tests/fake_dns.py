@@ -48,6 +48,10 @@ class NameServer:
             if within(name, cut):
                 glue = tuple(Row(host, "A", TTL, address) for host, address in servers)
                 return Answer("NOERROR", False, (), tuple(Row(cut, "NS", TTL, host) for host, _ in servers), glue)
+        for row in self._all():
+            if row.type == "DNAME" and row.name != name and within(name, row.name):
+                made = Row(name, "CNAME", TTL, f"{name.removesuffix(row.name)}{row.value}")
+                return Answer("NOERROR", True, (row, made))
         here = [row for row in self._all() if row.name == name]
         if not here and not any(within(row.name, name) for row in self._all()):
             here = self._wild(name)

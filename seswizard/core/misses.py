@@ -7,6 +7,7 @@ They are asked only on a miss, of the authoritative servers. Sources: AWS's trou
 import hashlib
 from dataclasses import dataclass
 
+from seswizard.core.aliases import names_above
 from seswizard.core.answers import Question, Server, Sweep
 from seswizard.core.names import within
 from seswizard.core.records import Record
@@ -69,9 +70,10 @@ def questions(record: Record, domain: str, zone: str, previous_tokens: tuple[str
         *elsewhere(record, domain, zone),
         *old_names(record, domain, previous_tokens),
     )
+    above = tuple(Question(name, "CNAME") for name in names_above(record, domain) if name != domain)
     here = tuple(Question(record.name, rtype) for rtype in _kinds(record) if rtype != record.type)
     beside = tuple(Question(sibling(record), rtype) for rtype in _kinds(record))
-    return (*here, *(Question(name, record.type) for name in names if len(name) <= 253), *beside)
+    return (*above, *here, *(Question(name, record.type) for name in names if len(name) <= 253), *beside)
 
 
 def found(record: Record, sweep: Sweep, domain: str, zone: str, previous_tokens: tuple[str, ...] = ()) -> tuple[Miss, ...]:

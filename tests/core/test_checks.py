@@ -174,6 +174,17 @@ TABLE: list[tuple[str, Bend, str]] = [
         several(gone(*NAMES), lambda scene: scene.put("*.example.com", "CNAME", "host.example.net")),
         "dkim.wildcard:problem",
     ),
+    (
+        "an alias above the names",
+        several(gone(*NAMES), lambda scene: scene.put("_domainkey.example.com", "CNAME", "x.example.net")),
+        "dns.cname-apex:problem",
+    ),
+    ("an alias above names that are right", lambda scene: scene.put("_domainkey.example.com", "CNAME", "x.example.net"), ""),
+    (
+        "a DNAME above the names",
+        several(gone(*NAMES), lambda scene: scene.put("_domainkey.example.com", "DNAME", "x.example.net")),
+        "dns.cname-apex:problem",
+    ),
     ("wildcard beneath", landed("*._domainkey.example.com", "CNAME", "host.example.net"), "dkim.wildcard:problem"),
     (
         "wildcard address",
@@ -491,6 +502,22 @@ def test_evidence_tells_what_stands_there_at_every_server(bend: Bend, ident: str
         ("ns1.example.net (192.0.2.53)", seen),
         ("ns2.example.net (192.0.2.54)", seen),
     ]
+
+
+@pytest.mark.parametrize("rtype", ["CNAME", "DNAME"])
+def test_an_alias_above_the_names_is_to_go_before_they_can_be_added(rtype: str) -> None:
+    scene = Scene()
+    gone(*NAMES)(scene)
+    scene.put("_domainkey.example.com", rtype, "x.example.net", server=1)
+    scene.put("_domainkey.example.com", rtype, "x.example.net", server=0)
+    finding = scene.finding("dns.cname-apex")
+    assert finding.title == f"_domainkey.example.com itself is a {rtype}, so nothing below it can be relied on."
+    assert [(one.label, one.seen, one.expected) for one in finding.evidence] == [
+        ("_domainkey.example.com", "x.example.net", f"no {rtype}")
+    ] * 2
+    assert finding.remedy is not None
+    assert finding.remedy.text == f"Remove the {rtype} at _domainkey.example.com; here belong:"
+    assert [one.name for one in finding.remedy.records] == list(NAMES)
 
 
 def test_a_machine_without_ipv6_says_nothing_about_servers_on_it() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from seswizard.core import misses
+from seswizard.core.aliases import aliases_above
 from seswizard.core.answers import Delegation, Sweep
 from seswizard.core.cells import Cell, right, told
 from seswizard.core.checks.check import problem, said
@@ -154,7 +155,12 @@ def judge_record(facts: Facts, record: Record, sweep: Seen[Sweep], zone: str) ->
     """The id of a record's mistake and what was seen; None where it is right, only partly there, or nobody answered."""
     answered = told(record, sweep.value)
     domain = str(facts.domain)
-    if not answered or right(record, sweep.value) or is_alias(domain, sweep.value) or is_cut(record, sweep.value, zone):
+    if (
+        not answered
+        or right(record, sweep.value)
+        or aliases_above(record, domain, sweep.value)
+        or is_cut(record, sweep.value, zone)
+    ):
         return None, ()
     evidence = tuple(evidence_of(record, one, sweep) for one in answered)
     landed = misses.found(record, sweep.value, domain, zone, facts.previous_tokens)
@@ -182,13 +188,8 @@ def all_right(facts: Facts) -> bool:
     return isinstance(sweep, Seen) and all(right(one, sweep.value) for one in facts.records if one.purpose == "dkim")
 
 
-def is_alias(domain: str, sweep: Sweep) -> bool:
-    """Whether the domain itself is a CNAME: that finding comes before anything that a missing record could mean."""
-    return any(answer.of(domain, "CNAME") for _, answer in sweep.answers(domain, "CNAME"))
-
-
 def is_cut(record: Record, sweep: Sweep, zone: str) -> bool:
-    """Whether the record's name lies in a zone of its own: that finding comes first too."""
+    """Whether the record's name lies in a zone of its own: that finding comes first, as that of an alias above does."""
     return any(answer.referral(record.name) not in (None, zone) for _, answer in sweep.answers(record.name, record.type))
 
 

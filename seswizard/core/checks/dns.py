@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from seswizard.core.aliases import aliases_above, aliases_at
 from seswizard.core.answers import Answer, Asked, Delegation, Question, Server, Silence, Sweep
 from seswizard.core.cells import cells, everywhere, right, silence
 from seswizard.core.checks.check import advice, problem, waiting
@@ -108,20 +109,9 @@ def _serials(zone: str, sweep: Seen[Sweep]) -> Iterator[Evidence]:
 
 
 def shape(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
-    """The records' names lie in the zone one edits, and the domain is no alias."""
-    zone, domain = delegation.value.zone, str(facts.domain)
-    aliases = [
-        Evidence(domain, rows[0].value, "no CNAME", server.shown, sweep.at)
-        for server, answer in sweep.value.answers(domain, "CNAME")
-        if (rows := answer.of(domain, "CNAME"))
-    ]
-    if aliases:
-        yield problem(
-            "dns.cname-apex",
-            f"{domain} itself is a CNAME, so nothing below it can be relied on.",
-            *aliases,
-            remedy=Remedy("Replace the CNAME at the domain by address records."),
-        )
+    """The records' names lie in the zone one edits, and below no alias."""
+    zone = delegation.value.zone
+    yield from _aliases(facts, sweep, zone)
     cuts = [
         (cut, Evidence(record.name, f"delegated: {cut}", zone, server.shown, sweep.at))
         for record in facts.records
@@ -138,6 +128,26 @@ def shape(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Ite
             *(evidence for _, evidence in cuts),
             remedy=Remedy(f"Add these in the zone {cut}:", inside),
         )
+
+
+def _aliases(facts: Facts, sweep: Seen[Sweep], zone: str) -> Iterator[Finding]:
+    """The domain, or a name between it and a record that is not found, leads elsewhere."""
+    domain = str(facts.domain)
+    missing = [record for record in facts.records if not right(record, sweep.value)]
+    over = [(record, one) for record in missing for one in aliases_above(record, domain, sweep.value)]
+    aliases = {(one.name, one.server): one for one in (*aliases_at(domain, sweep.value), *(one for _, one in over))}
+    if not aliases:
+        return
+    first = min(aliases.values(), key=lambda one: len(one.name))
+    under = tuple(dict.fromkeys(record.paste(zone) for record, _ in over))
+    yield problem(
+        "dns.cname-apex",
+        f"{first.name} itself is a {first.type}, so nothing below it can be relied on.",
+        *(Evidence(one.name, one.target, f"no {one.type}", one.server, sweep.at) for one in aliases.values()),
+        remedy=Remedy("Replace the CNAME at the domain by address records.")
+        if (first.name, first.type) == (domain, "CNAME")
+        else Remedy(f"Remove the {first.type} at {first.name}; here belong:", under),
+    )
 
 
 def delegated(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from seswizard.core.aliases import aliases_above
 from seswizard.core.answers import Delegation, Sweep
 from seswizard.core.cells import Cell, cells, right, told
 from seswizard.core.checks.check import advice, problem, said, waiting
-from seswizard.core.checks.dkim import evidence_of, is_alias
+from seswizard.core.checks.dkim import evidence_of
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Evidence, Finding, Level, Paste, Remedy
 from seswizard.core.names import relative_to
@@ -26,10 +27,10 @@ def expects(purpose: str, facts: Facts) -> bool:
 
 def mail_from(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
     """The MX is there, alone and right; then the SPF."""
-    zone = delegation.value.zone
-    if is_alias(str(facts.domain), sweep.value):
-        return
+    zone, domain = delegation.value.zone, str(facts.domain)
     mx, spf = _record(facts, "mail-from-mx"), _record(facts, "mail-from-spf")
+    if any(one and aliases_above(one, domain, sweep.value) for one in (mx, spf)):
+        return
     if mx and (found := _mx(facts, mx, sweep, zone)):
         yield found
     if spf and not _aliases(spf, sweep.value):
