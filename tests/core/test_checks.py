@@ -168,6 +168,15 @@ TABLE: list[tuple[str, Bend, str]] = [
         several(put(previous_tokens=("older",)), landed("older._domainkey.example.com", value=f"older.{HOSTED}")),
         "dkim.old-tokens:problem",
     ),
+    (
+        "old tokens in the place of all",
+        several(
+            put(previous_tokens=("older", "oldest")),
+            gone(*NAMES),
+            lambda scene: scene.put("older._domainkey.example.com", "CNAME", f"older.{HOSTED}"),
+        ),
+        "dkim.old-tokens:problem",
+    ),
     ("old tokens of ours", several(put(previous_tokens=("tokena",)), gone(FIRST)), "dkim.removed:problem"),
     (
         "wildcard CNAME",

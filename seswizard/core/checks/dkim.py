@@ -136,7 +136,8 @@ def dkim(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iter
                 mistake.id,
                 mistake.level,
                 title,
-                tuple(one for _, evidence in concerned for one in evidence),
+                # An old record is found in the place of each one that is missing.
+                tuple({(one.label, one.source): one for _, evidence in concerned for one in evidence}.values()),
                 Remedy(mistake.do, tuple(record.paste(zone) for record, _ in concerned)),
             )
     if isinstance(facts.identity, Seen) and (now := facts.identity.value) and now.verified and not now.dkim.signing:
