@@ -13,7 +13,7 @@ from seswizard.actions.login_opening import no_keep, open_login
 from seswizard.actions.login_plan import plan_login
 from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
 from seswizard.actions.login_standing import Standing, copied, look_at_login, remember, taken
-from seswizard.actions.login_steps import LoginSteps
+from seswizard.actions.login_steps import Hand, LoginSteps, nobody
 from seswizard.core.account import Caller
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import made_for
@@ -59,8 +59,10 @@ class MakeLogin:
     """Set where a person can choose another keep: a login that cannot be kept then stays in `unsaved`, with its key."""
     unsaved: Login | None = field(default=None, repr=False)
     """The login that no keep has taken: offer `store_elsewhere` or `give_up`."""
+    hand: Hand = nobody
+    """How a person gets the password with the keep `show`."""
     made: Login | None = field(default=None, repr=False)
-    """The login that was made in this run, to be proven, or shown where nothing keeps it."""
+    """The login that was made in this run, to be proven."""
     _unsaved: dict[Place, Login] = field(default_factory=dict, repr=False)
 
     @property
@@ -198,7 +200,7 @@ class MakeLogin:
         return Outcome("The key is deleted again; there is no login.")
 
     def _make_steps(self, say: Say) -> LoginSteps:
-        return LoginSteps(self.services, self.standing.site, self.vault, self.keep.name, self.caller.account, say)
+        return LoginSteps(self.services, self.standing.site, self.vault, self.keep.name, self.caller.account, say, self.hand)
 
 
 def needs_key(standing: Standing) -> bool:

@@ -13,6 +13,8 @@ from seswizard.core.login_wish import LoginWish, RotateWish
 from seswizard.core.plan import Change, Plan, Sign
 from seswizard.core.policy import USER_PATH, policy_reasons
 
+SHOWN = "shown once; nothing keeps it"
+
 
 def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, sign: Sign | None) -> Plan:
     """What `login create` will do; nothing where a kept login's key is active and the policy is right."""
@@ -58,7 +60,9 @@ def plan_rotation(
     if fresh:
         changes.append(new_key_change(site, "a second one; the first works until the new one is proven"))
     if fresh or life.successor:
-        changes += [Change("~", "Password", f"in {keep.name}: {entry_name(place)}, once SES accepts it") for place in site.places]
+        shown, then = site.choice.kind == "show", "once SES accepts it"
+        words = [f"{SHOWN}, {then}" if shown else f"in {keep.name}: {entry_name(place)}, {then}" for place in site.places]
+        changes += [Change("~", "Password", one) for one in words]
     elif standing.debris:
         changes.append(Change("-", "Password", "left beside the present one"))
     leaving = [life.current] if (fresh or life.successor) and life.current else list(life.old)
@@ -87,7 +91,13 @@ def rotates_afresh(standing: Standing) -> bool:
 
 def orphan_changes(standing: Standing) -> list[Change]:
     """What a broken run has left."""
-    return [_deletion(standing.site, key, "left by a run that broke; nobody has its secret") for key in standing.life.orphans]
+    return [_deletion(standing.site, key, left_over(standing.site)) for key in standing.life.orphans]
+
+
+def left_over(site: Site) -> str:
+    """Why a key goes that a broken run has left."""
+    known = "nothing says that its password was read" if site.choice.kind == "show" else "nobody has its secret"
+    return f"left by a run that broke; {known}"
 
 
 def new_key_change(site: Site, detail: str) -> Change:
@@ -111,6 +121,8 @@ def _given_up(site: Site, key: AccessKey) -> list[Change]:
 
 
 def _password(site: Site, keep: Keep, place: Place) -> Change:
+    if site.choice.kind == "show":
+        return Change("+", "Password", SHOWN)
     service = "seswizard, " if site.choice == KeepChoice() else ""
     return Change("+", "Password", f"in {keep.name}: {service}{entry_name(place)}")
 

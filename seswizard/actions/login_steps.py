@@ -1,19 +1,39 @@
 """The single changes that a login's life consists of, each announced in the journal before it is made."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from seswizard.actions.action import Progress, Say, silent
 from seswizard.actions.journalled import Journalled, Step
+from seswizard.actions.login_plan import SHOWN, left_over
 from seswizard.actions.login_standing import Site, Standing
 from seswizard.core.aws_things import AccessKey
-from seswizard.core.failure import FailureError
+from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import TRIAL, Login
 from seswizard.core.login_places import Place, entry_name
 from seswizard.core.secret import Secret
 from seswizard.ports import Services, Vault
+
+Hand = Callable[[Login], Awaitable[None]]
+"""Gives a login that nothing keeps to a person; ends once they have it, and raises `FailureError` where they have not."""
+
+
+async def nobody(_login: Login) -> None:
+    """There is nobody to give it to."""
+    raise unread()
+
+
+def unread() -> FailureError:
+    """A password that was to be shown once, and that nobody has read."""
+    return FailureError(
+        Failure(
+            "login.not-shown",
+            "Nobody has read the password, and nothing keeps it.",
+            remedy="Make it where you can read it, or choose another keep with --keep.",
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +47,8 @@ class LoginSteps:
     """The keep's name in a person's words."""
     account: str
     say: Say
+    hand: Hand = nobody
+    """Where the password goes with the keep `show`."""
 
     @property
     def journal(self) -> Journalled:
@@ -81,18 +103,18 @@ class LoginSteps:
         return True
 
     async def store(self, place: Place, login: Login, *, staged: bool = False) -> None:
-        """Put a password into the keep, read back."""
-        entry = entry_name(place, staged=staged)
-        if self.site.choice.kind == "show":
-            what = "to be shown once; nothing keeps it"
-        else:
-            what = f"beside the present one in {self.keep}" if staged else f"in {self.keep}, read back and compared"
-        step = Step("vault.store", "vault", entry, "Password", what)
-        note = {"key": login.username, "user": self.site.user}
-        if staged:
-            await self.journal.make(step, lambda: self.vault.store(*place, login, staged=True), note=note)
-        else:
-            await self.journal.make(step, lambda: self.vault.store(*place, login), note=note)
+        """Put a password into the keep, read back; or into the person's hands, where nothing keeps it.
+
+        A run that breaks before the journal says that it arrived leaves a key whose secret nobody has.
+        """
+        entry, shown = entry_name(place, staged=staged), self.site.choice.kind == "show"
+        what = f"beside the present one in {self.keep}" if staged else f"in {self.keep}, read back and compared"
+        step = Step("vault.store", "vault", entry, "Password", SHOWN if shown else what)
+
+        async def put() -> None:
+            await (self.hand(login) if shown else self.vault.store(*place, login, staged=staged))
+
+        await self.journal.make(step, put, note={"key": login.username, "user": self.site.user})
 
     async def try_keep(self) -> None:
         """Prove by a trial, read back, that the keep takes what it is given; the password replaces it.
@@ -145,7 +167,7 @@ class LoginSteps:
     async def clean_up(self, standing: Standing) -> None:
         """Remove what a broken run has left: keys whose secret nobody has, and places that hold what is not to come."""
         for key in standing.life.orphans:
-            await self.delete_key(key.id, "left by a run that broke; nobody has its secret")
+            await self.delete_key(key.id, left_over(self.site))
         if standing.debris:
             await self.clear(standing.debris)
 

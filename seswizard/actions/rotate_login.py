@@ -15,7 +15,7 @@ from seswizard.actions.login_opening import open_login
 from seswizard.actions.login_plan import plan_rotation, rotates_afresh
 from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
 from seswizard.actions.login_standing import Standing, look_at_login, remember, taken
-from seswizard.actions.login_steps import LoginSteps
+from seswizard.actions.login_steps import Hand, LoginSteps, nobody
 from seswizard.actions.prove_login import Attempt, prove_login
 from seswizard.core.account import Caller
 from seswizard.core.conversation import Line
@@ -50,8 +50,10 @@ class RotateLogin:
     policy: str
     """The policy to be written; empty where it stays."""
     plan: Plan
+    hand: Hand = nobody
+    """How a person gets the new password with the keep `show`; the old key stays on until they have it."""
     made: Login | None = field(default=None, repr=False)
-    """The new login, proven; to be shown where nothing keeps it."""
+    """The new login, proven."""
 
     async def apply(self, say: Say) -> Outcome:
         """Go on from where it stands. One run at a time."""
@@ -67,7 +69,7 @@ class RotateLogin:
             return Outcome(_UNFINISHED, error.failure)
 
     async def _apply(self, say: Say) -> Outcome:
-        steps = LoginSteps(self.services, self.standing.site, self.vault, self.keep.name, self.caller.account, say)
+        steps = LoginSteps(self.services, self.standing.site, self.vault, self.keep.name, self.caller.account, say, self.hand)
         standing = self.standing
         if self.how.cancel:
             return await self._cancel(steps)

@@ -5,6 +5,7 @@ import click
 from seswizard.actions.action import Outcome
 from seswizard.actions.kept import kept_login
 from seswizard.actions.login import MakeLogin, prepare_login
+from seswizard.actions.login_steps import Hand, unread
 from seswizard.actions.prove_login import Attempt, prove_login
 from seswizard.cli.consent import ask, told
 from seswizard.cli.ending import Ended, say
@@ -64,7 +65,8 @@ async def _create(services: Services, name: IdentityName, wish: LoginWish, *, ye
     if not ask(prepared.plan, yes=yes, dry_run=dry_run):
         say("Nothing was done.")
         return 0
-    prepared.hold = on_terminal()
+    unwritten: list[OSError] = []
+    prepared.hold, prepared.hand = on_terminal(), printed(unwritten)
     outcome = await prepared.apply(told)
     if prepared.unsaved:
         say(_reason(outcome))
@@ -74,17 +76,14 @@ async def _create(services: Services, name: IdentityName, wish: LoginWish, *, ye
             return 1
     if outcome.failure:
         say(outcome.title)
+        if unwritten:
+            raise unwritten[0]
         return tell(outcome.failure)
     login = prepared.made or await kept_login(services, name)
     if login is None:
         say(outcome.title)
         return 0
-    try:
-        shown(prepared.standing.site.choice, prepared.made)
-    except OSError:  # its reader has gone, or the disk is full: a password that nobody has read opens nothing
-        prepared.unsaved, prepared.made = prepared.made, None
-        say((await prepared.give_up(told)).title)
-        raise
+    tell_afterwards(prepared.standing.site.choice, prepared.made)
     return await prove(services, login)
 
 
@@ -106,12 +105,23 @@ def _reason(outcome: Outcome) -> str:
     return f"{outcome.title} {outcome.failure.title}" if outcome.failure else outcome.title
 
 
-def shown(choice: KeepChoice, made: Login | None) -> None:
-    """What is left to do with a login that was just made: read it, where nothing keeps it; or run postmap."""
-    if made and choice.kind == "show":
-        click.echo(f"{made.username}\n{made.password.reveal()}")
+def printed(unwritten: list[OSError]) -> Hand:
+    """Print a login that nothing keeps; what kept it from being written is for the exit code."""
+
+    async def hand(login: Login) -> None:
+        try:
+            click.echo(f"{login.username}\n{login.password.reveal()}")
+        except OSError as error:  # its reader has gone, or the disk is full
+            unwritten.append(error)
+            raise unread() from None
         say("User name and password, shown this once; nothing keeps them.")
-    elif made and choice.afterwards:
+
+    return hand
+
+
+def tell_afterwards(choice: KeepChoice, made: Login | None) -> None:
+    """What is left to do with a login that was just made."""
+    if made and choice.afterwards:
         say(f"Postfix reads it after: {choice.afterwards}")
 
 

@@ -7,7 +7,7 @@ from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
 from seswizard.cli.consent import apply, ask
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.login import tell
-from seswizard.cli.login_create import shown
+from seswizard.cli.login_create import printed, tell_afterwards
 from seswizard.cli.login_options import login_options, settled
 from seswizard.cli.options import NAME, aws_options, consent_options, on_terminal, run_async, services_for, warn_overrides
 from seswizard.core.failure import Failure
@@ -68,13 +68,16 @@ async def _rotate(services: Services, name: IdentityName, wish: LoginWish, how: 
     if not ask(prepared.plan, yes=yes, dry_run=dry_run):
         say("Nothing was done.")
         return 0
-    outcome = await apply(prepared)
-    say(outcome.title)
+    unwritten: list[OSError] = []
+    prepared.hand = printed(unwritten)
     try:
-        shown(prepared.standing.site.choice, prepared.made)
-    except OSError:
-        say("Nobody has read the new password. Make another: run this again with --delete-old, then once more.")
+        outcome = await apply(prepared)
+    except Ended:
+        if unwritten:
+            raise unwritten[0] from None
         raise
+    say(outcome.title)
+    tell_afterwards(prepared.standing.site.choice, prepared.made)
     if not cancel_or_deleted(how) and asks and on_terminal():
         await _delete_old(services, name, prepared.standing.site)
     return 0

@@ -18,11 +18,11 @@ from seswizard.core.spf import SpfCount
 
 @dataclass(frozen=True, slots=True)
 class KeptLogin:
-    """The SMTP login that a keep holds, without its password."""
+    """The SMTP login that a keep holds, or that was shown once, without its password."""
 
     username: str
     keep: str
-    """Which keep, in a person's words: `Secret Service`."""
+    """The kind of keep; with `show` nothing holds it, and it was shown once."""
 
 
 @dataclass(frozen=True, slots=True)

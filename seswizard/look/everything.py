@@ -11,7 +11,8 @@ from seswizard.core.aws_things import AccessKey
 from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.identity import Identity
 from seswizard.core.keep import KeepChoice
-from seswizard.core.login import TRIAL, Login
+from seswizard.core.login import TRIAL
+from seswizard.core.login_life import history
 from seswizard.core.login_places import by_domain, owner_of
 from seswizard.core.names import IdentityName
 from seswizard.core.policy import POLICY_NAME, Names
@@ -97,14 +98,15 @@ async def _login(
     if not wanted:
         return facts.login, facts.keys, facts.send_policy
     domain, now, choice = str(facts.domain), services.clock.now(), KeepChoice.of(choices)
-    login = await reading(_kept(services, choice, choices, domain, facts.region), choice.kind, now)
+    user = (choices.iam_user if choices else "") or Names(domain, facts.region).user
+    asked = _shown(services, facts, user) if choice.kind == "show" else _kept(services, choice, choices, domain, facts.region)
+    login = await reading(asked, choice.kind, now)
     if isinstance(login, Unseen):
         nothing_kept = choices is not None and not choices.login_keep
         return (Seen(None, "state", now) if nothing_kept else login), None, None
     if login.value is None:
         return Seen(None, login.source, now), None, None
-    kept: Reading[KeptLogin | None] = Seen(KeptLogin(login.value.username, choice.kind), login.source, now)
-    user = (choices.iam_user if choices else "") or Names(domain, facts.region).user
+    kept: Reading[KeptLogin | None] = Seen(KeptLogin(login.value, choice.kind), login.source, now)
     keys, policy = await asyncio.gather(
         reading(services.iam.keys(user), "iam:ListAccessKeys", now),
         reading(services.iam.policy(user, POLICY_NAME), "iam:GetUserPolicy", now),
@@ -112,13 +114,20 @@ async def _login(
     return kept, keys, policy
 
 
-async def _kept(services: Services, choice: KeepChoice, choices: DomainChoices | None, domain: str, region: str) -> Login | None:
-    """The kept login; a keep without an entry for each domain has it under the domain that it was made for."""
+async def _kept(services: Services, choice: KeepChoice, choices: DomainChoices | None, domain: str, region: str) -> str | None:
+    """The kept login's user name; a keep without an entry for each domain has it under the domain that it was made for."""
     if choices and not by_domain(choice):
         owner = owner_of(await services.state.choices(), choices, domain)
         domain = owner.name.rpartition("@")[2] if owner else domain
     login = await services.keeps.open(choice).read(domain, region)
-    return None if login == TRIAL else login
+    return None if login is None or login == TRIAL else login.username
+
+
+async def _shown(services: Services, facts: Facts, user: str) -> str | None:
+    """The user name that was shown last, where nothing keeps its password."""
+    names = {str(facts.name), str(facts.domain)}
+    lines = [one for one in await services.journal.entries() if one.domain in names and one.region == facts.region]
+    return next(iter(history(lines, user).stored[-1:]), None)
 
 
 async def _domain(

@@ -12,6 +12,7 @@ from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.revoke_login import RevokeLogin, prepare_revoke
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
 from seswizard.actions.undo import Undo, prepare_undo
+from seswizard.core.failure import Failure
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Login, smtp_password
 from seswizard.core.login_wish import LoginWish, RotateWish
@@ -151,23 +152,68 @@ async def test_broken_at_any_call_and_run_again(action: str, keep: str) -> None:
             assert not [one for one in world.state.chosen.values() if one.login_keep or one.iam_user], number
 
 
-async def test_a_shown_password_that_was_shown_is_the_login_and_one_that_was_not_costs_its_key() -> None:
-    """Nothing can be read back from `show`: the journal tells how far it came."""
-    wish = LoginWish(KeepChoice("show"))
-    calls = await length("create", wish)
-    for number in range(calls):
+class Reader:
+    """A person who reads what is shown once, and remembers the user names."""
+
+    def __init__(self, world: FakeWorld) -> None:
+        self.world = world
+        self.read: list[str] = []
+
+    async def __call__(self, login: Login) -> None:
+        self.world.calls.begin("person.reads")
+        self.read.append(login.username)
+        self.world.calls.begin("person.has read")
+
+
+async def show(world: FakeWorld, reader: Reader, action: str) -> None:
+    prepared = await (
+        prepare_login(world.services, NAME, LoginWish(KeepChoice("show")))
+        if action == "create"
+        else prepare_rotation(world.services, NAME, PLAIN, RotateWish(delete_old=True))
+    )
+    assert not isinstance(prepared, Failure), prepared
+    prepared.hand = reader
+    outcome = await prepared.apply(silent)
+    assert outcome.ok, outcome.failure
+
+
+@pytest.mark.parametrize("action", ["create", "rotate"])
+async def test_a_shown_password_that_was_read_is_the_login_and_one_that_was_not_costs_its_key(action: str) -> None:
+    """Nothing can be read back from `show`: the journal tells whether it reached the person."""
+    number = 0
+    while True:
         world = BreakingWorld()
-        world.vault.held = Forgetful()
+        reader = Reader(world)
+        if action == "rotate":
+            await show(world, reader, "create")
         world.break_at(number)
-        with pytest.raises(KilledError):
-            await create(world, wish)
-        world.whole()
-        await create(world, wish)
-        assert len(world.iam.held[USER]) == 1, number
+        try:
+            await show(world, reader, action)
+            break
+        except KilledError:
+            world.whole()
+        if action == "rotate":
+            assert {key.id for key in world.iam.held[USER] if key.active} & set(reader.read), "a login that was read works"
+        await show(world, reader, action)
+        assert [key.id for key in world.iam.held[USER]] == reader.read[-1:], number
+        number += 1
+    assert number > 20
 
 
-class Forgetful(dict[tuple[str, str], Login]):
-    """A keep that keeps nothing."""
-
-    def __setitem__(self, key: tuple[str, str], value: Login) -> None:
-        """It is gone at once."""
+@pytest.mark.parametrize("action", ["create", "rotate"])
+async def test_a_password_that_nobody_reads_costs_its_key_and_no_other(action: str) -> None:
+    world = FakeWorld()
+    if action == "rotate":
+        await show(world, Reader(world), "create")
+    before = list(world.iam.held.get(USER, ()))
+    prepared = await (
+        prepare_login(world.services, NAME, LoginWish(KeepChoice("show")))
+        if action == "create"
+        else prepare_rotation(world.services, NAME, PLAIN, RotateWish(delete_old=True))
+    )
+    assert not isinstance(prepared, Failure), prepared
+    outcome = await prepared.apply(silent)
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "login.not-shown"
+    assert list(world.iam.held[USER]) == before
+    assert prepared.made is None

@@ -138,6 +138,9 @@ def test_a_login_that_nothing_keeps_is_shown_once(make_world: MakeWorld, run: Ru
     assert (user[:4], len(password)) == ("AKIA", 44)
     assert run("login", "show", "example.com").code == 1
     assert run("login", "create", "example.com", "--dry-run").out.startswith("The login is there already")
+    said = run("health", "example.com", "--only", "login", "--format", "json")
+    (fine,) = [one for one in json.loads(said.out)["findings"] if one["topic"] == "login"]
+    assert (fine["id"], "nothing keeps its password" in fine["title"]) == ("login.ok", True)
     again = run("login", "rotate", "example.com", "--yes", "--delete-old")
     assert again.code == 0, again.err
     assert again.out.split()[0] != user
@@ -169,9 +172,16 @@ def test_what_cannot_be_is_one_clear_sentence(world: World, run: Run, words: tup
 def test_a_password_that_is_shown_once_and_cannot_be_written_costs_its_key(make_world: MakeWorld, run: Run) -> None:
     world = make_world("blank")
     command = f"{sys.executable} -m seswizard login create example.com --keep show --yes"
-    for end, code in ((">/dev/full", 3), ("| true; exit ${PIPESTATUS[0]}", 0)):
+    ends = ((">/dev/full", 3), ("| true; exit ${PIPESTATUS[0]}", 0))
+    for end, code in ends:
         done = subprocess.run(["bash", "-c", f"{command} {end}"], capture_output=True, text=True, check=False)
-        assert (done.returncode, "The key is deleted again" in done.stderr) == (code, True), done.stderr
+        assert (done.returncode, "Access key: deleted again" in done.stderr) == (code, True), done.stderr
         assert "Proven" not in done.stderr
     assert [one["keys"] for one in listed(run)] == [[]]
     assert [request.operation for request in world.requests].count("DeleteAccessKey") == 2
+    user = run("login", "create", "example.com", "--keep", "show", "--yes").out.split()[0]
+    for end, code in ends:
+        command = f"{sys.executable} -m seswizard login rotate example.com --yes"
+        done = subprocess.run(["bash", "-c", f"{command} {end}"], capture_output=True, text=True, check=False)
+        assert (done.returncode, "The old login goes on working; the new key is deleted again" in done.stderr) == (code, True)
+    assert [(key["id"], key["active"]) for one in listed(run) for key in one["keys"]] == [(user, True)]

@@ -5,10 +5,16 @@ import json
 
 import pytest
 
+from seswizard.actions.action import silent
+from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.cli.linear.aftercare_more import more_offers
 from seswizard.cli.linear.login_life import more_about_logins
 from seswizard.cli.linear.table import WALKED
 from seswizard.cli.linear.walk import Offer, Walk
+from seswizard.core.keep import KeepChoice
+from seswizard.core.login import Login
+from seswizard.core.login_wish import LoginWish
+from seswizard.core.names import DomainName
 from seswizard.demo.world import World
 from seswizard.wiring import Options, build
 from tests.conftest import MakeWorld
@@ -68,6 +74,30 @@ def test_a_rotation_is_planned_asked_for_and_gone_on_with(world: World) -> None:
     later = walked(login(1), "1", "1")
     assert "1. Delete the old key now: it is off already; programs that still use it are broken now" in later.lines
     assert [key for _, key, _ in keys(world)] == [held["username"]]
+
+
+def test_a_rotated_password_that_nothing_keeps_is_told_before_the_old_key_is_off(make_world: MakeWorld, no_lane: None) -> None:
+    world = make_world("blank")
+    read: list[str] = []
+
+    async def reads(made: Login) -> None:
+        read.append(made.username)
+
+    async def make() -> None:
+        prepared = await prepare_login(
+            build(Options(region="eu-west-1")), DomainName("example.com"), LoginWish(KeepChoice("show"))
+        )
+        assert isinstance(prepared, MakeLogin)
+        prepared.hand = reads
+        assert (await prepared.apply(silent)).ok
+
+    asyncio.run(make())
+    talk = walked(login(1), "1")
+    fresh = next(key for _, key, state in keys(world) if key not in read)
+    told = talk.lines.index("Password:")
+    assert talk.lines[told - 1] == fresh
+    assert len(talk.lines[told + 1]) == 44
+    assert talk.lines.index(f"done: Old key: {read[0]} switched off") > told
 
 
 def test_a_login_is_revoked_only_when_its_name_was_typed(world: World) -> None:

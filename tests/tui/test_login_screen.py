@@ -582,6 +582,22 @@ async def test_a_password_that_nothing_keeps_is_shown_once_when_asked_for() -> N
         unseen(app, password(world))
 
 
+async def test_a_password_that_was_to_be_shown_costs_its_key_when_the_program_is_left() -> None:
+    """It is said before, and what nobody has opens nothing."""
+    world = unkeepable()
+    async with driven(world, start="login", size=LARGE) as (app, pilot):
+        await hold(pilot)
+        await press(pilot, "end", "up", "enter")
+        await settle(pilot, 8)
+        assert live_login(app).showing is not None
+        assert len(world.iam.own_keys) == 1
+        await press(pilot, "q")
+        assert "its key is deleted" in said(app)
+        await press(pilot, "left", "enter")
+        await settle(pilot, 8)
+        assert not world.iam.own_keys
+
+
 # ---- proving ------------------------------------------------------------------------------------------------
 
 

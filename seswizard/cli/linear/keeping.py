@@ -1,10 +1,12 @@
-"""Where the login is kept: asked once, the keep that fits this computer first."""
+"""Where the login is kept: asked once, the keep that fits this computer first; or told once, where nothing keeps it."""
 
 from functools import partial
 
+from seswizard.actions.login_steps import Hand, unread
 from seswizard.cli.linear.walk import Walk
 from seswizard.core.failure import BadInputError
 from seswizard.core.keep import KeepChoice, KeepOffer, command_words, keep_offers, keep_questions
+from seswizard.core.login import Login
 from seswizard.core.names import domain_of
 
 
@@ -31,6 +33,20 @@ async def ask_keep(walk: Walk) -> KeepChoice:
     return await walk.ask.text(
         question, lambda typed: KeepChoice.parse(f"{kind}:{typed}").anchored(here.home, here.directory), usual
     )
+
+
+def telling(walk: Walk) -> Hand:
+    """Tell a login that nothing keeps."""
+
+    async def hand(login: Login) -> None:
+        try:
+            walk.tell.value("User name", login.username)
+            walk.tell.value("Password", login.password.reveal())
+        except OSError:
+            raise unread() from None
+        walk.tell.say("They are told this once; nothing keeps them.")
+
+    return hand
 
 
 def _words(offer: KeepOffer) -> str:

@@ -9,14 +9,13 @@ from seswizard.actions.kept import kept_login
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.prove_login import Attempt, prove_login
 from seswizard.cli.linear.asking import Away, Way
-from seswizard.cli.linear.keeping import ask_keep
+from seswizard.cli.linear.keeping import ask_keep, telling
 from seswizard.cli.linear.login_life import more_about_logins
 from seswizard.cli.linear.offers import blind, first, way_on
 from seswizard.cli.linear.settling import settled
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.facts import KeptLogin
 from seswizard.core.failure import Failure, FailureError
-from seswizard.core.keep import KeepChoice
 from seswizard.core.login import PORTS, Login, smtp_host
 from seswizard.core.login_wish import LoginWish
 from seswizard.core.pacing import YOUNG_KEY
@@ -39,7 +38,7 @@ def _facts(walk: Walk) -> Iterator[str]:
     yield f"Port: {port_words(walk.port)}"
     if kept := _kept(walk):
         yield f"User name: {kept.username}"
-        yield f"Password: kept in {kept.keep}"
+        yield "Password: nowhere, it was shown once" if kept.keep == "show" else f"Password: kept in {kept.keep}"
 
 
 def _offers(walk: Walk) -> Iterator[Offer]:
@@ -52,7 +51,7 @@ def _offers(walk: Walk) -> Iterator[Offer]:
         yield first(walk, "login") or Offer("Show the plan: makes an IAM user, its policy and its key", _plan)
     elif state is State.BLOCKED and not blind(walk, "login"):
         yield Offer("Show the plan: makes a new key for it", _plan)
-    if kept:
+    if kept and kept.keep != "show":
         log_in = Offer("Log in now; nothing is changed by that", _log_in)
         yield from (on, log_in) if walk.login_proven or state is State.BLOCKED else (log_in, on)
         yield Offer("Use the next port, and log in there", _other_port)
@@ -68,12 +67,12 @@ async def _plan(walk: Walk) -> str | None:
     if prepared is None:
         return None
     if prepared.plan.changes:
-        prepared.hold = True
+        prepared.hold, prepared.hand = True, telling(walk)
         try:
             outcome = await walk.carry_out(prepared)
             if prepared.unsaved:
                 outcome = await _elsewhere(walk, prepared)
-        except (Away, asyncio.CancelledError):
+        except (Away, asyncio.CancelledError, OSError):
             if prepared.unsaved:
                 # Who leaves now leaves the password behind: its key must not stay without an owner.
                 walk.tell.say((await prepared.give_up(walk.told)).title)
@@ -83,7 +82,8 @@ async def _plan(walk: Walk) -> str | None:
         if not outcome.ok:
             await walk.look(LOGIN.parts)
             return None
-        _shown(walk, prepared.standing.site.choice, prepared.made)
+        if prepared.made and (command := prepared.standing.site.choice.afterwards):
+            walk.tell.value("Postfix reads it after this command", command)
     else:
         walk.tell.say("The login is there already.")
     await walk.look(LOGIN.parts)
@@ -121,16 +121,6 @@ async def _elsewhere(walk: Walk, prepared: MakeLogin) -> Outcome:
         if outcome.failure:
             walk.failed(outcome.failure)
     return outcome
-
-
-def _shown(walk: Walk, choice: KeepChoice, made: Login | None) -> None:
-    """What is left to do with a login that was just made."""
-    if made and choice.kind == "show":
-        walk.tell.value("User name", made.username)
-        walk.tell.value("Password", made.password.reveal())
-        walk.tell.say("They are told this once; nothing keeps them.")
-    elif made and choice.afterwards:
-        walk.tell.value("Postfix reads it after this command", choice.afterwards)
 
 
 async def _log_in(walk: Walk, login: Login | None = None) -> None:

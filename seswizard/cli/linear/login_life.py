@@ -7,6 +7,7 @@ from seswizard.actions.examine_login import examine_login
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.revoke_login import prepare_revoke
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
+from seswizard.cli.linear.keeping import telling
 from seswizard.cli.linear.lines import evidence_lines, finding_lines
 from seswizard.cli.linear.settling import settled
 from seswizard.cli.linear.walk import Offer, Walk
@@ -84,6 +85,7 @@ async def _change(walk: Walk, prepared: MakeLogin | RotateLogin | Failure) -> No
     if not prepared.plan.changes:
         walk.tell.say(prepared.plan.notes[0] if prepared.plan.notes else "There is nothing to do.")
         return
+    prepared.hand = telling(walk)
     await walk.carry_out(prepared)
     await walk.look(frozenset({"login", "proof"}))
 

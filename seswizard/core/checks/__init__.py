@@ -121,7 +121,8 @@ def judge(facts: Facts, checks: Iterable[Check] = CHECKS) -> Report:
             if merged:
                 findings.extend(merged)
             elif topic not in blind and all(one.topic != topic for one in findings):
-                findings.append(Finding(f"{topic}.ok", Level.OK, FINE[topic]))
+                title = login.SHOWN if topic == "login" and login.was_shown(facts) else FINE[topic]
+                findings.append(Finding(f"{topic}.ok", Level.OK, title))
     findings += [one for one in named if one.id in found_too]
     return Report(str(facts.name), facts.region, merge(findings), frozenset(made) - blind)
 

@@ -11,6 +11,7 @@ from seswizard.core.reading import Seen, Unseen
 from seswizard.core.remembered import Proof
 
 OLD_DAYS = 365
+SHOWN = "The SMTP login was shown once, nothing keeps its password, and its key is active."
 
 
 def kept(facts: Facts, login: Seen[KeptLogin | None]) -> Iterator[Finding]:
@@ -30,6 +31,11 @@ def kept(facts: Facts, login: Seen[KeptLogin | None]) -> Iterator[Finding]:
 def is_kept(facts: Facts) -> bool:
     """Whether a login is there at all."""
     return isinstance(facts.login, Seen) and facts.login.value is not None
+
+
+def was_shown(facts: Facts) -> bool:
+    """Whether the login's password was shown once, and nothing keeps it."""
+    return isinstance(facts.login, Seen) and facts.login.value is not None and facts.login.value.keep == "show"
 
 
 def _nobody(facts: Facts) -> bool:

@@ -209,22 +209,22 @@ class LoginScreen(LoginView):
             return
         choice = await ask_where_else(self.app, self.session.name, live.failure.title if live.failure else "")
         if choice is not None:
-            live.decide(None if choice == "delete" else choice)
+            live.decide(choice)
 
     async def _show_password(self) -> None:
         if self.live.showing is None:
             return
         sheet = SecretSheet(self.live.showing, self._where())
         if await self.app.push_screen_wait(sheet):
-            self.live.decide(None)
+            self.live.decide("had")
 
     @work(exclusive=True, group="leave", description="asking before leaving")
     async def action_leaving(self, way: str) -> None:
         """Ask before a password is left alone that nothing keeps."""
-        if not await may_leave(self.app, quitting=way == "quit", unsaved=self.live.unsaved):
+        if not await may_leave(self.app, quitting=way == "quit"):
             return
         if way == "quit":
-            self.live.decide(None)
+            self.live.decide("delete")
             await self.app.action_quit()
             return
         actions = {"back": self.app.action_back, "next": self.app.action_next, "overview": self.app.action_overview}

@@ -144,11 +144,10 @@ async def ask_how_to_rotate(app: SeswizardApp, look: LoginLook | None, port: int
     return next((wish.by(one) for one in ways if one.does == chosen), None)
 
 
-async def may_leave(app: SeswizardApp, *, quitting: bool, unsaved: bool) -> bool:
+async def may_leave(app: SeswizardApp, *, quitting: bool) -> bool:
     """Whether a password that nothing keeps is left behind, or given up with the program."""
     if quitting:
-        waits = "its key is deleted" if unsaved else "it is forgotten"
-        why = f"Nothing keeps the password yet. If you quit now, {waits}, and there is no way to see it again."
+        why = "Nothing keeps the password yet. If you quit now, its key is deleted: it opens nothing any more."
         return await app.push_screen_wait(Confirm("Quit, and lose the password?", why, "Lose it and quit"))
     why = (
         "Nothing keeps the password yet. It waits as long as seswizard runs, and no other change is made before it is kept or "

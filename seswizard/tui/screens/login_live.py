@@ -7,9 +7,11 @@ While it has not ended the App does not quit, so the secret cannot be lost by le
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import Literal
 
 from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.actions.login import MakeLogin
+from seswizard.actions.login_steps import unread
 from seswizard.actions.revoke_login import RevokeLogin
 from seswizard.actions.rotate_login import RotateLogin
 from seswizard.core.failure import Failure
@@ -20,6 +22,8 @@ from seswizard.core.plan import Plan
 from seswizard.tui.app import SeswizardApp
 
 Prepared = MakeLogin | RotateLogin | RevokeLogin
+Decision = KeepChoice | Literal["delete", "had"]
+"""What becomes of a password: another keep takes it, its key is deleted, or the person has it."""
 
 
 @dataclass(slots=True)
@@ -44,19 +48,19 @@ class LiveLogin:
     """The login that is to be shown once, for nothing keeps it."""
     held: int = 0
     """How often a password had to wait for a decision."""
-    _decision: "asyncio.Future[KeepChoice | None] | None" = None
+    _decision: "asyncio.Future[Decision] | None" = None
 
     @property
     def holds_secret(self) -> bool:
         """Whether quitting now would lose a secret."""
         return self.unsaved or self.showing is not None
 
-    def decide(self, choice: KeepChoice | None) -> None:
-        """Put the password into this keep; None: delete its key, or, where it was to be shown, let it go."""
+    def decide(self, decision: Decision) -> None:
+        """Say what becomes of the password."""
         if self._decision is not None and not self._decision.done():
-            self._decision.set_result(choice)
+            self._decision.set_result(decision)
 
-    async def decision(self) -> KeepChoice | None:
+    async def decision(self) -> Decision:
         """Wait for `decide`."""
         self._decision = asyncio.get_running_loop().create_future()
         return await self._decision
@@ -82,6 +86,8 @@ class LiveChange:
     """Called after every piece of news."""
     certain: Callable[[], Awaitable[bool]] | None = None
     """A last question after the plan; what is not confirmed is not done."""
+    _given_up: bool = False
+    """Whether the person let a password go that they were to read."""
 
     @property
     def plan(self) -> Plan:
@@ -103,10 +109,11 @@ class LiveChange:
             self.changed()
 
         try:
+            if not isinstance(self.prepared, RevokeLogin):
+                self.prepared.hand = self._show
             outcome = await self.prepared.apply(told)
             if isinstance(self.prepared, MakeLogin):
                 outcome = await self._keep(self.prepared, outcome, told)
-            await self._show()
         finally:
             live.doing, live.unsaved, live.showing = "", False, None
         live.failure, live.title = outcome.failure, outcome.title
@@ -118,22 +125,29 @@ class LiveChange:
     async def _keep(self, prepared: MakeLogin, outcome: Outcome, told: Say) -> Outcome:
         """Until some keep has the password, or its key is deleted again."""
         while prepared.unsaved:
+            if self._given_up:
+                return await prepared.give_up(told)
             live = self.live
             live.unsaved, live.failure, live.title = True, outcome.failure, outcome.title
             live.held += 1
             self.changed()
-            choice = await live.decision()
+            decision = await live.decision()
             live.unsaved, live.failure = False, None
             self.changed()
-            outcome = await (prepared.give_up(told) if choice is None else prepared.store_elsewhere(choice, told))
+            if isinstance(decision, KeepChoice):
+                outcome = await prepared.store_elsewhere(decision, told)
+            else:
+                outcome = await prepared.give_up(told)
         return outcome
 
-    async def _show(self) -> None:
-        """Hold a login that nothing keeps until it was shown."""
-        prepared = self.prepared
-        if isinstance(prepared, RevokeLogin) or prepared.made is None or prepared.standing.site.choice.kind != "show":
-            return
-        self.live.showing = prepared.made
+    async def _show(self, login: Login) -> None:
+        """Hold a login that nothing keeps until the person has it; one that is let go costs its key."""
+        live = self.live
+        live.showing = login
         self.changed()
-        await self.live.decision()
-        prepared.made = self.live.showing = None
+        try:
+            self._given_up = await live.decision() != "had"
+        finally:
+            live.showing = None
+        if self._given_up:
+            raise unread()

@@ -66,7 +66,8 @@ class LoginReads(StepScreen):
     def kept(self) -> KeptLogin | None:
         """The login that the keep holds."""
         facts = self.session.facts
-        return facts.login.value if facts and isinstance(facts.login, Seen) else None
+        login = facts.login.value if facts and isinstance(facts.login, Seen) else None
+        return None if login and login.keep == "show" else login
 
     @property
     def username(self) -> str:
