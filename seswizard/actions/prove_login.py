@@ -1,7 +1,7 @@
 """Prove a login by logging in; with a young key 535 is normal for a while, so it is tried again with growing pauses."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from seswizard.core.conversation import Conversation, Hear
 from seswizard.core.failure import Failure, FailureError
@@ -29,6 +29,11 @@ class LoginProven:
     title: str
     failure: Failure | None = None
     conversation: Conversation | None = None
+
+
+def in_region(services: Services, region: str) -> Services:
+    """The same services, with the SMTP endpoint of another region."""
+    return services if region == services.region else replace(services, region=region, smtp=services.smtp.elsewhere(region))
 
 
 async def prove_login(

@@ -5,6 +5,7 @@ holds the new one there until it is proven; a keep of one place gets it after th
 leaves a key whose secret nobody has, which the next run deletes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from seswizard.actions.login_plan import plan_rotation, rotates_afresh
 from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
 from seswizard.actions.login_standing import Standing, look_at_login, remember, taken
 from seswizard.actions.login_steps import Hand, LoginSteps, nobody
-from seswizard.actions.prove_login import Attempt, prove_login
+from seswizard.actions.prove_login import Attempt, in_region, prove_login
 from seswizard.core.account import Caller
 from seswizard.core.conversation import Line
 from seswizard.core.failure import Failure, FailureError
@@ -126,7 +127,7 @@ class RotateLogin:
     async def _in_memory(self, steps: LoginSteps) -> Failure | None:
         logins = await self._new(steps)
         home = logins[self.standing.site.home]
-        failure = await self._prove(home, steps.say)
+        failure = await self._prove(logins, steps.say)
         if failure is None:
             try:
                 await steps.store(self.standing.site.home, home)
@@ -145,7 +146,7 @@ class RotateLogin:
         home = staged.get(site.home)
         if home is None:
             return CHANGED
-        if failure := await self._prove(home, steps.say):
+        if failure := await self._prove({place: login for place, login in staged.items() if login}, steps.say):
             return failure
         kept = dict(standing.kept)
         for place in site.places:
@@ -156,17 +157,28 @@ class RotateLogin:
         await steps.clear(place for place, _ in standing.staged)
         return None
 
-    async def _prove(self, login: Login, say: Say) -> Failure | None:
+    async def _prove(self, logins: Mapping[Place, Login], say: Say) -> Failure | None:
+        """Log in with the password of each region, there, this one first; why one is refused."""
+        by_region = {region: login for (_, region), login in logins.items()}
+        for region in sorted(by_region, key=lambda one: one != self.services.region):
+            if failure := await self._prove_in(region, by_region[region], say):
+                return failure
+        return None
+
+    async def _prove_in(self, region: str, login: Login, say: Say) -> Failure | None:
+        home = region == self.services.region
+        there, what = in_region(self.services, region), "Login" if home else f"Login in {region}"
+
         def hear(_line: Line) -> None:
             """The lines of the conversation are no progress."""
 
         def tried(attempt: Attempt) -> None:
             if attempt.next_in is not None:
-                say(Progress("Login", f"{attempt.reply}; again in {duration(attempt.next_in)}", "waiting"))
+                say(Progress(what, f"{attempt.reply}; again in {duration(attempt.next_in)}", "waiting"))
 
-        say(Progress("Login", "logging in with the new key", "doing"))
-        proven = await prove_login(self.services, login, port=self.how.port, hear=hear, tried=tried, patience=YOUNG_KEY)
-        say(Progress("Login", proven.title, "done" if proven.ok else "failed"))
+        say(Progress(what, "logging in with the new key", "doing"))
+        proven = await prove_login(there, login, port=self.how.port, hear=hear, tried=tried, patience=YOUNG_KEY)
+        say(Progress(what, proven.title, "done" if proven.ok else "failed"))
         return None if proven.ok else proven.failure or Failure("send.auth-failed", proven.title)
 
     async def _retire(self, steps: LoginSteps, standing: Standing) -> Outcome:

@@ -6,7 +6,7 @@ from seswizard.actions.action import Outcome
 from seswizard.actions.kept import kept_login
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.login_steps import Hand, unread
-from seswizard.actions.prove_login import Attempt, prove_login
+from seswizard.actions.prove_login import Attempt, in_region, prove_login
 from seswizard.cli.consent import ask, told
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.keep_options import keep_options
@@ -84,7 +84,13 @@ async def _create(services: Services, name: IdentityName, wish: LoginWish, *, ye
         say(outcome.title)
         return 0
     tell_afterwards(prepared.standing.site.choice, prepared.made)
-    return await prove(services, login)
+    code = await prove(services, login)
+    for region in prepared.standing.site.regions if code == 0 else ():
+        further = await prepared.vault.read(prepared.names.domain, region)
+        if further and code == 0:
+            say(f"The password for {region}:")
+            code = await prove(in_region(services, region), further)
+    return code
 
 
 async def _elsewhere(prepared: MakeLogin) -> Outcome:

@@ -244,6 +244,22 @@ async def test_a_login_for_several_domains_and_regions_rotates_as_one() -> None:
     assert shared.kind == "login.shared"
 
 
+async def test_each_region_s_new_password_is_proven_there_before_anything_is_switched() -> None:
+    world = FakeWorld()
+    await made(world, SHARED)
+    before = dict(world.vault.held)
+    virginia = world.smtp.elsewhere("us-east-1")
+    virginia.replies = [(535, "Authentication Credentials Invalid")] * 99
+    outcome = await rotated(world)
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "send.auth-failed"
+    assert {place: login for place, login in world.vault.held.items() if "/next" not in place[1]} == before
+    virginia.replies = []
+    assert (await rotated(world)).ok
+    assert virginia.used[-1] == "AKIAEXAMPLE000000002"
+    assert {login.username for login in world.vault.held.values()} == {"AKIAEXAMPLE000000002"}
+
+
 async def test_a_new_region_needs_the_secret_and_so_a_rotation() -> None:
     world = FakeWorld()
     await made(world)

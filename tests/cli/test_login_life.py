@@ -60,6 +60,8 @@ def test_the_life_of_a_login(make_world: MakeWorld, run: Run) -> None:
     assert run("login", "list", "example.com").code == 1
     made = run("login", "create", "example.com", "--yes", "--also", "b.example", "--regions", "us-east-1", "--user", "mailer")
     assert made.code == 0, made.err
+    assert made.err.count("Proven: SES accepts this login.") == 2, "one password for each region"
+    assert "→ EHLO" in made.err.partition("The password for us-east-1:")[2]
     first = run("login", "show", "example.com", "--region", "eu-west-1").out.strip()
     rows = listed(run)
     assert [(row["domain"], row["region"]) for row in rows] == [
@@ -83,6 +85,7 @@ def test_the_life_of_a_login(make_world: MakeWorld, run: Run) -> None:
 
     rotated = run("login", "rotate", "example.com", "--yes", "--after", "3")
     assert rotated.code == 0, rotated.err
+    assert "Login in us-east-1: Proven" in rotated.err
     second = run("login", "show", "b.example", "--region", "us-east-1").out.strip()
     assert second != first
     assert {row["state"] for row in listed(run)} == {"retiring"}
