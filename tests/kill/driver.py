@@ -3,8 +3,8 @@
 It imports everything and makes the AWS clients once, before any thread exists; then it reads a job per line on standard
 input, forks, and answers with what the child wrote and how it ended. The child's ports are counted by proxies: before
 every call to IAM, SES, STS, the keep, the state and the journal, and after the last one, there is a position, and at the
-wanted one the child ends itself by SIGKILL. After a call is before the next one: nothing happens between the two. Nothing
-else of the product is different.
+wanted one the child ends itself by SIGKILL. After a call is before the next one: nothing happens between the two. A keep
+of AWS takes several calls for one of ours: each of them is a position of its own. Nothing else of the product is different.
 """
 
 import asyncio
@@ -12,9 +12,11 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from seswizard.actions.action import silent
@@ -27,6 +29,7 @@ from seswizard.actions.send_proof import prepare_send
 from seswizard.actions.temporary_path import remove_leftovers
 from seswizard.core.failure import Failure
 from seswizard.core.keep import KeepChoice
+from seswizard.core.login import Login
 from seswizard.core.login_wish import LoginWish, RotateWish
 from seswizard.core.names import DomainName
 from seswizard.ports import Services
@@ -35,6 +38,8 @@ from seswizard.wiring import Options, build
 COUNTED = ("iam", "ses", "sts", "state", "journal", "events")
 POLLED = ("events.receive", "events.delete_message")
 """Called as often as it takes until the event is there; the first call of each stands for all."""
+SHELVES = ("secretsmanager", "ssm")
+"""The services behind the keeps of AWS."""
 
 
 @dataclass
@@ -91,19 +96,41 @@ class CountedKeeps:
         return Counted("vault", self._keeps.open(choice), self._at)
 
 
+@dataclass(frozen=True)
+class Person:
+    """Reads a login that nothing keeps, and writes its user name down."""
+
+    into: Path
+
+    async def read(self, login: Login) -> None:
+        with self.into.open("a") as file:
+            file.write(f"{login.username}\n")
+
+
+def _passing(service: str, at: Positions) -> Callable[..., None]:
+    def passing(event_name: str, **_more: Any) -> None:
+        at(f"aws.{service}.{event_name.rpartition('.')[2]}")
+
+    return passing
+
+
 def counted(services: Services, at: Positions) -> Services:
     """The same services, counting."""
+    for service in SHELVES:
+        events = services.iam._aws.client(service).meta.events  # type: ignore[attr-defined]  # the gateway's own session
+        events.register("before-send", _passing(service, at))
     ports = {name: Counted(name, getattr(services, name), at) for name in COUNTED}
     return replace(services, keeps=CountedKeeps(services.keeps, at), **ports)  # type: ignore[arg-type]  # proxies
 
 
 async def create(services: Services, job: dict[str, Any]) -> str:
-    return await _applied(await prepare_login(services, DomainName(job["domain"])))
+    keep = KeepChoice.parse(job["keep"]) if "keep" in job else None
+    return await _applied(await prepare_login(services, DomainName(job["domain"]), LoginWish(keep)), services, job)
 
 
 async def rotate(services: Services, job: dict[str, Any]) -> str:
     how = RotateWish(delete_old=True)
-    return await _applied(await prepare_rotation(services, DomainName(job["domain"]), LoginWish(), how))
+    return await _applied(await prepare_rotation(services, DomainName(job["domain"]), LoginWish(), how), services, job)
 
 
 async def revoke(services: Services, job: dict[str, Any]) -> str:
@@ -129,10 +156,12 @@ async def tidy(services: Services, job: dict[str, Any]) -> str:
     return f"failed: {outcome.failure.title}" if outcome.failure else "ok"
 
 
-async def _applied(action: Any) -> str:
+async def _applied(action: Any, services: Any = None, job: Mapping[str, Any] = MappingProxyType({})) -> str:
     """What a face says at the end, or why it stopped; the actions have no common base that holds a Failure too."""
     if isinstance(action, Failure):
         return f"refused: {action.kind}"
+    if "read_into" in job:
+        action.hand = Counted("person", Person(Path(job["read_into"])), services.keeps._at).read
     outcome = await action.apply(silent)
     return f"failed: {outcome.failure.kind} {outcome.failure.title}" if outcome.failure else "ok"
 
@@ -159,7 +188,7 @@ def serve() -> None:
     """Answer jobs until standard input ends."""
     services: Any = build(Options(region="eu-west-1"))
     services.ses._lane._gap = 0.0  # SES's one call a second is real life, and another test's matter
-    for service in ("iam", "sesv2", "sts", "sns", "sqs"):
+    for service in ("iam", "sesv2", "sts", "sns", "sqs", *SHELVES):
         services.iam._aws.client(service)
     for service in ("iam", "sesv2"):
         services.iam._aws.client(service, once=True)
