@@ -1,6 +1,7 @@
 """The keep that holds an identity's login, by what was chosen for it."""
 
-from seswizard.core.keep import KeepChoice
+from seswizard.core.failure import Failure
+from seswizard.core.keep import KeepChoice, keep_offers, keep_questions
 from seswizard.core.login import TRIAL, Login
 from seswizard.core.login_places import by_domain, owner_of
 from seswizard.core.names import IdentityName, domain_of
@@ -30,3 +31,20 @@ async def held(services: Services, known: tuple[DomainChoices, ...], choices: Do
         domain = owner.name.rpartition("@")[2]
     login = await services.keeps.open(choice).read(domain, choices.region)
     return None if login == TRIAL else login
+
+
+def no_login(services: Services, choices: DomainChoices | None, domain: str, region: str) -> Failure:
+    """There is no login whose password could be read; one that was shown once can move to a keep with a new key."""
+    if KeepChoice.of(choices).kind != "show":
+        command = f"seswizard login create {domain} --region {region}"
+        return Failure(
+            "login.none", f"No SMTP login is kept for {domain} in {region}.", remedy="Make one first.", command=command
+        )
+    kind = keep_offers(services.here)[0].kind
+    places = [usual for _, _, usual in keep_questions(kind, domain)]
+    return Failure(
+        "login.none",
+        f"The SMTP login of {domain} in {region} was shown once when it was made, and nothing keeps its password.",
+        remedy="Let a keep have it from now on, with a new key.",
+        command=f"seswizard login rotate {domain} --region {region} --keep {':'.join((kind, *places))}",
+    )

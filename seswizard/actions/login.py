@@ -14,6 +14,7 @@ from seswizard.actions.login_plan import plan_login
 from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
 from seswizard.actions.login_standing import Standing, copied, look_at_login, remember, taken
 from seswizard.actions.login_steps import Hand, LoginSteps, nobody
+from seswizard.actions.move_login import empty_beside
 from seswizard.core.account import Caller
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import made_for
@@ -119,6 +120,7 @@ class MakeLogin:
                 note={"user": user, "digest": digest(self.policy)},
             )
         await remember(self.services, standing.site, self.caller.account)
+        await empty_beside(steps, standing)
         if needs_key(standing):
             await self._key(steps)
         else:

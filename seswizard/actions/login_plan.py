@@ -45,9 +45,20 @@ def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, 
 
 
 def plan_rotation(
-    standing: Standing, keep: Keep, wish: LoginWish, how: RotateWish, now: datetime, *, policy: str, sign: Sign | None
+    standing: Standing,
+    keep: Keep,
+    wish: LoginWish,
+    how: RotateWish,
+    now: datetime,
+    *,
+    policy: str,
+    sign: Sign | None,
+    to: tuple[Site, Keep] | None = None,
 ) -> Plan:
-    """What `login rotate` will do from the present state on; nothing while the old key waits for its deletion."""
+    """What `login rotate` will do from the present state on; nothing while the old key waits for its deletion.
+
+    `to` is the keep that the login goes to, where it moves.
+    """
     site, life = standing.site, standing.life
     changes = [*orphan_changes(standing)]
     if how.cancel:
@@ -60,9 +71,12 @@ def plan_rotation(
     if fresh:
         changes.append(new_key_change(site, "a second one; the first works until the new one is proven"))
     if fresh or life.successor:
-        shown, then = site.choice.kind == "show", "once SES accepts it"
-        words = [f"{SHOWN}, {then}" if shown else f"in {keep.name}: {entry_name(place)}, {then}" for place in site.places]
+        there, its = to or (site, keep)
+        shown, then = there.choice.kind == "show", "once SES accepts it"
+        words = [f"{SHOWN}, {then}" if shown else f"in {its.name}: {entry_name(place)}, {then}" for place in there.places]
         changes += [Change("~", "Password", one) for one in words]
+        if to and site.choice.kind != "show":
+            changes.append(Change("-", "Password", f"the former one, out of {site.choice.text}"))
     elif standing.debris:
         changes.append(Change("-", "Password", "left beside the present one"))
     leaving = [life.current] if (fresh or life.successor) and life.current else list(life.old)
@@ -78,7 +92,7 @@ def plan_rotation(
         notes = (f"The old key stays, switched off, and may be deleted from {until:%Y-%m-%d} on: run this again then.",)
     if policy and sign:
         notes = (*notes, "Why the policy says what it says:", *(f"  {line}" for line in policy_reasons(policy)))
-    undo = f"seswizard login rotate {site.where} --cancel, until the new login is proven" if fresh else ""
+    undo = f"seswizard login rotate {site.where} --cancel, until the new login is proven" if fresh and not to else ""
     return Plan("rotate the SMTP login", tuple(changes), "Rotate the login", undo, notes)
 
 

@@ -1,12 +1,15 @@
 """What of a login is ours to remove: keys, passwords, policy and user, each only if it is still as we left it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 
 from seswizard.actions.login_policy import same_policy, unchanged, wanted_policy
 from seswizard.actions.login_standing import Site, Standing, look_at_login
 from seswizard.actions.removal import Removal, removal
 from seswizard.core.account import Caller
 from seswizard.core.aws_things import AccessKey
+from seswizard.core.login import TRIAL
 from seswizard.core.login_places import entry_name
 from seswizard.core.policy import POLICY_NAME
 from seswizard.core.remembered import Entry
@@ -42,6 +45,7 @@ class LoginSurvey:
         standing = await look_at_login(self.services, self.site, self.vault, self.caller.account)
         ours = self._keys(standing)
         self._passwords(standing, ours | standing.known.named)
+        await self._beside(ours | standing.known.named)
         if standing.user is not None:
             await self._policy_and_user(standing, ours)
 
@@ -82,6 +86,18 @@ class LoginSurvey:
                     self._password(entry_name(place, staged=True), place, staged=True)
                 else:
                     self._password(entry_name(place), place, staged=False)
+
+    async def _beside(self, ours: set[str] | frozenset[str]) -> None:
+        """What a move that broke has left in another keep."""
+        choice = self.site.beside
+        if choice is None:
+            return
+        vault = self.services.keeps.open(choice)
+        for place in replace(self.site, choice=choice).places:
+            login = await vault.read(*place)
+            if login and (login == TRIAL or login.username in ours):
+                entry = f"{entry_name(place)} in {choice.text}"
+                self.removals.append(removal("vault", entry, "Password", "", partial(vault.delete, *place)))
 
     def _password(self, entry: str, place: tuple[str, str], *, staged: bool) -> None:
         self.removals.append(removal("vault", entry, "Password", "", lambda: self.vault.delete(*place, staged=staged)))

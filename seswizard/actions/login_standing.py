@@ -30,6 +30,8 @@ class Site:
     choices: DomainChoices
     also: tuple[str, ...]
     regions: tuple[str, ...]
+    beside: KeepChoice | None = None
+    """Another keep in which a move may have left passwords."""
 
     @property
     def where(self) -> str:
@@ -112,8 +114,8 @@ def site_of(services: Services, name: IdentityName, known: Iterable[DomainChoice
         return Failure(
             "login.kept-elsewhere",
             f"The login of {names.domain} is kept in {choice.text}.",
-            remedy="Leave --keep out, or revoke the login first and make a new one there.",
-            command=f"seswizard login revoke {name} --region {services.region}",
+            remedy="Leave --keep out, or move it there with a new key.",
+            command=f"seswizard login rotate {name} --region {services.region} --keep {wish.keep.text}",
         )
     choice = wish.keep or choice
     also = tuple(dict.fromkeys(one for one in (*choices.also.split(), *wish.also) if one != names.domain))
@@ -138,9 +140,11 @@ def site_of(services: Services, name: IdentityName, known: Iterable[DomainChoice
             f"The login of {names.domain} belongs to the IAM user {choices.iam_user}.",
             remedy="Leave --user out, or revoke the login first.",
         )
-    site = Site(name, names, user, choice, choices, also, regions)
-    beside = set(places_beside(site))
-    taken = next((one for one in known if (one.name, one.region) in beside and one.iam_user not in ("", user)), None)
+    left = replace(choices, login_keep=choices.beside_keep, keep_store=choices.beside_store, keep_read=choices.beside_read)
+    beside = KeepChoice.of(left) if choices.beside_keep else None
+    site = Site(name, names, user, choice, choices, also, regions, None if beside == choice else beside)
+    further = set(places_beside(site))
+    taken = next((one for one in known if (one.name, one.region) in further and one.iam_user not in ("", user)), None)
     return _taken(taken.name, taken.region) if taken else site
 
 
@@ -219,6 +223,9 @@ async def remember(services: Services, site: Site, account: str) -> None:
         login_keep=site.choice.text,
         keep_store=site.choice.store_with,
         keep_read=site.choice.read_with,
+        beside_keep=site.beside.text if site.beside else "",
+        beside_store=site.beside.store_with if site.beside else "",
+        beside_read=site.beside.read_with if site.beside else "",
         iam_user=site.user,
         also=" ".join(site.also),
         also_regions=" ".join(site.regions),
@@ -241,9 +248,15 @@ async def remember(services: Services, site: Site, account: str) -> None:
         await services.state.save_choices(saved)
 
 
+_OF_A_LOGIN = (
+    "login_keep", "keep_store", "keep_read", "beside_keep", "beside_store", "beside_read", "iam_user", "also", "also_regions",
+)  # fmt: skip
+"""The choices that end with the login."""
+
+
 async def forget(services: Services, site: Site) -> None:
     """Forget where the login is kept, and nothing else; the home place last, for it names the others."""
-    nothing = {"login_keep": "", "keep_store": "", "keep_read": "", "iam_user": "", "also": "", "also_regions": ""}
+    nothing = dict.fromkeys(_OF_A_LOGIN, "")
     known = {(one.name, one.region): one for one in await services.state.choices()}
     for place in (*places_beside(site), (str(site.name), site.names.region)):
         one = known.get(place)

@@ -1,12 +1,15 @@
 """Prove a login by logging in; with a young key 535 is normal for a while, so it is tried again with growing pauses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from seswizard.core.conversation import Conversation, Hear
+from seswizard.actions.action import Progress, Say
+from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Login
-from seswizard.core.pacing import login_pauses
+from seswizard.core.login_places import Place
+from seswizard.core.pacing import YOUNG_KEY, login_pauses
+from seswizard.core.text import duration
 from seswizard.ports import Services
 
 
@@ -63,6 +66,31 @@ async def prove_login(
         if pause is None:
             return LoginProven(False, f"SES refuses this login: {reply}", refused(reply, services.region), conversation)
         await services.clock.sleep(pause)
+
+
+async def prove_everywhere(services: Services, logins: Mapping[Place, Login], *, port: int, say: Say) -> Failure | None:
+    """Log in with a new key's password of each region, there, in the present one first; why one is refused."""
+    by_region = {region: login for (_, region), login in logins.items()}
+    for region in sorted(by_region, key=lambda one: one != services.region):
+        if failure := await _prove_in(services, region, by_region[region], port, say):
+            return failure
+    return None
+
+
+async def _prove_in(services: Services, region: str, login: Login, port: int, say: Say) -> Failure | None:
+    there, what = in_region(services, region), "Login" if region == services.region else f"Login in {region}"
+
+    def hear(_line: Line) -> None:
+        """The lines of the conversation are no progress."""
+
+    def tried(attempt: Attempt) -> None:
+        if attempt.next_in is not None:
+            say(Progress(what, f"{attempt.reply}; again in {duration(attempt.next_in)}", "waiting"))
+
+    say(Progress(what, "logging in with the new key", "doing"))
+    proven = await prove_login(there, login, port=port, hear=hear, tried=tried, patience=YOUNG_KEY)
+    say(Progress(what, proven.title, "done" if proven.ok else "failed"))
+    return None if proven.ok else proven.failure or Failure("send.auth-failed", proven.title)
 
 
 def refused(reply: str, region: str) -> Failure:

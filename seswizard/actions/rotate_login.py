@@ -6,30 +6,28 @@ leaves a key whose secret nobody has, which the next run deletes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from seswizard.actions.action import Outcome, Progress, Say
+from seswizard.actions.action import Outcome, Say
 from seswizard.actions.journalled import Step
 from seswizard.actions.login import CHANGED, NOTHING, two_keys
 from seswizard.actions.login_opening import open_login
 from seswizard.actions.login_plan import plan_rotation, rotates_afresh
 from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
-from seswizard.actions.login_standing import Standing, look_at_login, remember, taken
+from seswizard.actions.login_standing import Site, Standing, look_at_login, remember, taken
 from seswizard.actions.login_steps import Hand, LoginSteps, nobody
-from seswizard.actions.prove_login import Attempt, in_region, prove_login
+from seswizard.actions.move_login import Move, announce, empty_beside, moved, prepare_move, switch
+from seswizard.actions.prove_login import prove_everywhere
 from seswizard.core.account import Caller
-from seswizard.core.conversation import Line
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Keep, Login, smtp_password
 from seswizard.core.login_life import Life
 from seswizard.core.login_places import Place
 from seswizard.core.login_wish import LoginWish, RotateWish
 from seswizard.core.names import IdentityName
-from seswizard.core.pacing import YOUNG_KEY
 from seswizard.core.plan import Plan, Sign
 from seswizard.core.policy import POLICY_NAME
-from seswizard.core.text import duration
 from seswizard.ports import Services, Vault
 
 ROTATION = RotateWish()
@@ -51,6 +49,8 @@ class RotateLogin:
     policy: str
     """The policy to be written; empty where it stays."""
     plan: Plan
+    move: Move | None = None
+    """Where the login goes, if it is to be kept elsewhere from now on."""
     hand: Hand = nobody
     """How a person gets the new password with the keep `show`; the old key stays on until they have it."""
     made: Login | None = field(default=None, repr=False)
@@ -86,7 +86,12 @@ class RotateLogin:
                 note={"user": standing.site.user, "digest": digest(self.policy)},
             )
         await remember(self.services, standing.site, self.caller.account)
-        if fresh:
+        await empty_beside(steps, standing)
+        if self.move:
+            if failure := await self._moved(steps, self.move):
+                return Outcome(_still(standing.site.where, staged=False), failure)
+            steps, standing = moved(steps, self.move), await self._look()
+        elif fresh:
             failure = await self._staged(steps) if standing.site.choice.stages else await self._in_memory(steps)
             if failure:
                 return Outcome(_still(standing.site.where, staged=standing.site.choice.stages), failure)
@@ -105,17 +110,17 @@ class RotateLogin:
         await steps.clean_up(await self._look())
         return Outcome("The rotation is taken back; the present login stays.")
 
-    async def _new(self, steps: LoginSteps) -> dict[Place, Login]:
+    async def _new(self, steps: LoginSteps, places: tuple[Place, ...]) -> dict[Place, Login]:
         standing = self.standing
         current = standing.life.current
         key_id, secret = await steps.new_key(
             [key for key in standing.keys if key not in standing.life.orphans and key.id != self.wish.retire],
             current.id if current else "",
         )
-        return {place: Login(key_id, smtp_password(secret, place[1])) for place in standing.site.places}
+        return {place: Login(key_id, smtp_password(secret, place[1])) for place in places}
 
     async def _staged(self, steps: LoginSteps) -> Failure | None:
-        logins = await self._new(steps)
+        logins = await self._new(steps, self.standing.site.places)
         try:
             for place, login in logins.items():
                 await steps.store(place, login, staged=True)
@@ -125,7 +130,7 @@ class RotateLogin:
         return None
 
     async def _in_memory(self, steps: LoginSteps) -> Failure | None:
-        logins = await self._new(steps)
+        logins = await self._new(steps, self.standing.site.places)
         home = logins[self.standing.site.home]
         failure = await self._prove(logins, steps.say)
         if failure is None:
@@ -138,6 +143,28 @@ class RotateLogin:
         if failure:
             await steps.take_back(home.username)
         return failure
+
+    async def _moved(self, steps: LoginSteps, move: Move) -> Failure | None:
+        """Like the keep of one place; then the former keep is emptied."""
+        made: dict[Place, Login] = {}
+        try:
+            await announce(steps, move)
+            made = await self._new(steps, move.site.places)
+            failure = await self._prove(made, steps.say)
+            if failure is None:
+                await switch(steps, move, made)
+        except FailureError as error:
+            failure = error.failure
+        if failure:
+            if made:
+                await steps.take_back(made[move.site.home].username)
+            await empty_beside(steps, await self._look_at(replace(steps.site, beside=move.site.choice)))
+            return failure
+        self.made, self.vault, self.keep = made[move.site.home], move.vault, move.keep
+        self.standing = await self._look_at(replace(move.site, beside=steps.site.choice))
+        await empty_beside(moved(steps, move), self.standing)
+        self.standing = replace(self.standing, site=move.site)
+        return None
 
     async def _switch(self, steps: LoginSteps, standing: Standing) -> Failure | None:
         """Prove the staged login, then put it into the main places, the home place last."""
@@ -158,28 +185,7 @@ class RotateLogin:
         return None
 
     async def _prove(self, logins: Mapping[Place, Login], say: Say) -> Failure | None:
-        """Log in with the password of each region, there, this one first; why one is refused."""
-        by_region = {region: login for (_, region), login in logins.items()}
-        for region in sorted(by_region, key=lambda one: one != self.services.region):
-            if failure := await self._prove_in(region, by_region[region], say):
-                return failure
-        return None
-
-    async def _prove_in(self, region: str, login: Login, say: Say) -> Failure | None:
-        home = region == self.services.region
-        there, what = in_region(self.services, region), "Login" if home else f"Login in {region}"
-
-        def hear(_line: Line) -> None:
-            """The lines of the conversation are no progress."""
-
-        def tried(attempt: Attempt) -> None:
-            if attempt.next_in is not None:
-                say(Progress(what, f"{attempt.reply}; again in {duration(attempt.next_in)}", "waiting"))
-
-        say(Progress(what, "logging in with the new key", "doing"))
-        proven = await prove_login(there, login, port=self.how.port, hear=hear, tried=tried, patience=YOUNG_KEY)
-        say(Progress(what, proven.title, "done" if proven.ok else "failed"))
-        return None if proven.ok else proven.failure or Failure("send.auth-failed", proven.title)
+        return await prove_everywhere(self.services, logins, port=self.how.port, say=say)
 
     async def _retire(self, steps: LoginSteps, standing: Standing) -> Outcome:
         now, life = self.services.clock.now(), standing.life
@@ -195,7 +201,10 @@ class RotateLogin:
         return Outcome(f"The login is rotated. The old key is off; it may be deleted from {until:%Y-%m-%d} on.")
 
     async def _look(self) -> Standing:
-        return await look_at_login(self.services, self.standing.site, self.vault, self.caller.account)
+        return await self._look_at(self.standing.site)
+
+    async def _look_at(self, site: Site) -> Standing:
+        return await look_at_login(self.services, site, self.vault, self.caller.account)
 
 
 def _still(where: str, *, staged: bool) -> str:
@@ -212,12 +221,17 @@ async def prepare_rotation(
 ) -> RotateLogin | Failure:
     """Look where it stands, and plan the rest."""
     try:
-        found = await open_login(services, name, wish)
+        found = await open_login(services, name, replace(wish, keep=None))
         if isinstance(found, Failure):
             return found
         site, caller, standing = found.site, found.caller, found.standing
         if refusal := taken(standing) or await _refused(services, standing, how, wish.retire):
             return refusal
+        move = await prepare_move(services, standing, wish.keep) if wish.keep and wish.keep != site.choice else None
+        if isinstance(move, Failure):
+            return move
+        if move and not rotates_afresh(standing):
+            return _under_way(site)
         policy, there = "", await services.iam.policy(site.user, POLICY_NAME)
         if wish.also or wish.regions or there is None:
             policy = await wanted_policy(services, site, caller)
@@ -227,8 +241,26 @@ async def prepare_rotation(
         return error.failure
     same = not policy or (there is not None and same_policy(there, policy))
     sign: Sign | None = None if same else "+" if there is None else "~"
-    plan = plan_rotation(standing, found.keep, wish, how, services.clock.now(), policy=policy, sign=sign)
-    return RotateLogin(services, name, wish, how, caller, found.keep, found.vault, standing, "" if same else policy, plan)
+    plan = plan_rotation(
+        standing,
+        found.keep,
+        wish,
+        how,
+        services.clock.now(),
+        policy=policy,
+        sign=sign,
+        to=(move.site, move.keep) if move else None,
+    )
+    return RotateLogin(services, name, wish, how, caller, found.keep, found.vault, standing, "" if same else policy, plan, move)
+
+
+def _under_way(site: Site) -> Failure:
+    return Failure(
+        "login.staged",
+        "A rotation of this login is not finished, so it cannot move to another keep yet.",
+        remedy="Finish it first, and let the old key go.",
+        command=f"seswizard login rotate {site.where} --delete-old",
+    )
 
 
 async def _refused(services: Services, standing: Standing, how: RotateWish, retire: str) -> Failure | None:

@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from seswizard.actions.account_guard import choices_for
 from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.actions.event_path import MakePath, prepare_path
-from seswizard.actions.kept import kept_login
+from seswizard.actions.kept import kept_login, no_login
 from seswizard.actions.proof import Came, ProofRun, Sending, run_proof
 from seswizard.actions.recipient import not_verified, recipient_of
 from seswizard.actions.temporary_path import STAYS, remove_own
 from seswizard.core.conversation import Hear, Line
 from seswizard.core.events import MailEvent
 from seswizard.core.failure import Failure, FailureError
-from seswizard.core.names import domain_of
+from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.pacing import EVENT_LOST
 from seswizard.core.plan import Plan
-from seswizard.core.policy import Names
 from seswizard.core.way_back import Link, broken, links
 from seswizard.look.way_back import look_way
 from seswizard.ports import Services
@@ -71,7 +71,6 @@ class SendProof:
         made = await self.path.apply(say)
         if made.failure:
             return made
-        names = Names(str(domain_of(self.sending.name)), self.services.region)
         way = self.path.way
         try:
             login = await kept_login(self.services, self.sending.name) if self.sending.via == "smtp" else None
@@ -81,7 +80,7 @@ class SendProof:
         if queue is None:
             return Outcome("Nothing was sent.", Failure("events.not-seen", f"The queue {way.things} is gone."))
         if self.sending.via == "smtp" and login is None:
-            return Outcome("Nothing was sent.", no_login(names))
+            return Outcome("Nothing was sent.", await _no_login(self.services, self.sending.name))
         run = await run_proof(
             self.services,
             self.sending,
@@ -125,16 +124,6 @@ def stopped_at(failure: Failure, found: tuple[Link, ...]) -> Failure:
     return replace(failure, title=title, detail=link.name, remedy=remedy)
 
 
-def no_login(names: Names) -> Failure:
-    """There is no login to send through."""
-    return Failure(
-        "login.none",
-        f"No SMTP login is kept for {names.domain} in {names.region}.",
-        remedy="Make one first.",
-        command=f"seswizard login create {names.domain} --region {names.region}",
-    )
-
-
 async def prepare_send(
     services: Services,
     sending: Sending,
@@ -148,10 +137,9 @@ async def prepare_send(
 
     With `keep` the way back stays afterwards; without it a standing one is used, else a temporary one is made.
     """
-    names = Names(str(domain_of(sending.name)), services.region)
     try:
         if sending.via == "smtp" and await kept_login(services, sending.name) is None:
-            return no_login(names)
+            return await _no_login(services, sending.name)
         if await services.ses.identity(str(sending.name)) is None and not await covered(services, sending):
             return unknown_identity(sending, services.region)
         recipient = await recipient_of(services, sending)
@@ -163,6 +151,10 @@ async def prepare_send(
     if isinstance(path, Failure):
         return path
     return SendProof(services, sending, path, hear, came, taken)
+
+
+async def _no_login(services: Services, name: IdentityName) -> Failure:
+    return no_login(services, await choices_for(services, str(name)), str(domain_of(name)), services.region)
 
 
 async def covered(services: Services, sending: Sending) -> bool:

@@ -60,7 +60,8 @@ async def _create(services: Services, name: IdentityName, wish: LoginWish, *, ye
         if dry_run:
             click.echo("The login is there already; nothing would be done.")
         else:
-            say("The login is there already; seswizard login test proves it.")
+            shown = prepared.standing.site.choice.kind == "show"
+            say(f"The login is there already; {'it was shown once' if shown else 'seswizard login test proves it'}.")
         return 0
     if not ask(prepared.plan, yes=yes, dry_run=dry_run):
         say("Nothing was done.")

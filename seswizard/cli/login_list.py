@@ -61,7 +61,10 @@ def _document(row: LoginRow) -> dict[str, object]:
 
 
 def _lines(row: LoginRow, now: datetime) -> list[str]:
-    lines = [f"{row.domain}  {row.region}  {row.state.value}", f"  {row.user}, kept in {row.keep}"]
+    lines = [
+        f"{row.domain}  {row.region}  {row.state.value}",
+        f"  {row.user}, {'shown once' if row.keep == 'show' else f'kept in {row.keep}'}",
+    ]
     lines += [f"  {_key(one, now, kept=one.key.id == row.username)}" for one in row.keys]
     return [*lines, f"  {row.next}"] if row.next else lines
 
@@ -69,4 +72,4 @@ def _lines(row: LoginRow, now: datetime) -> list[str]:
 def _key(one: KeyRow, now: datetime, *, kept: bool) -> str:
     age = f", {counted((now - one.key.created).days, 'day')} old" if one.key.created else ""
     used = f"last used {one.last_used:%Y-%m-%d}" if one.last_used else "no use known"
-    return f"{one.key.id} {'active' if one.key.active else 'off'}{age}, {used}{', the kept one' if kept else ''}"
+    return f"{one.key.id} {'active' if one.key.active else 'off'}{age}, {used}{', the login' if kept else ''}"

@@ -6,11 +6,13 @@ from seswizard.actions.login_standing import Site
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
 from seswizard.cli.consent import apply, ask
 from seswizard.cli.ending import Ended, say
+from seswizard.cli.keep_options import keep_options
 from seswizard.cli.login import tell
 from seswizard.cli.login_create import printed, tell_afterwards
 from seswizard.cli.login_options import login_options, settled
 from seswizard.cli.options import NAME, aws_options, consent_options, on_terminal, run_async, services_for, warn_overrides
 from seswizard.core.failure import Failure
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import PORTS
 from seswizard.core.login_wish import RETIRED_DAYS, LoginWish, RotateWish
 from seswizard.core.names import IdentityName
@@ -30,6 +32,7 @@ from seswizard.ports import Services
 @click.option("--delete-old", is_flag=True, help="Delete the old key in this run.")
 @click.option("--cancel", is_flag=True, help="Take a rotation back that is not proven yet.")
 @click.option("--port", type=click.Choice([str(port) for port, _ in PORTS]), default="587", show_default=True)
+@keep_options
 @login_options
 @consent_options
 @aws_options
@@ -39,6 +42,7 @@ def command(
     delete_old: bool,
     cancel: bool,
     port: str,
+    keep: KeepChoice | None,
     also: tuple[str, ...],
     regions: tuple[str, ...],
     retire: str,
@@ -48,10 +52,12 @@ def command(
     region: str | None,
     debug: str | None,
 ) -> None:
-    """Make a second key, keep its password beside the first, prove it, switch to it, and switch the old key off."""
+    """Make a second key, prove it, switch to it, and switch the old key off; with --keep the login moves there."""
     if cancel and delete_old:
         raise click.UsageError("--cancel keeps the old key; --delete-old deletes it.")
-    wish, how = LoginWish(None, also, regions, retire=retire), RotateWish(after, delete_old, cancel, int(port))
+    if cancel and keep:
+        raise click.UsageError("--cancel takes a rotation back; --keep begins one.")
+    wish, how = LoginWish(keep, also, regions, retire=retire), RotateWish(after, delete_old, cancel, int(port))
     services = services_for(profile, region, debug)
     warn_overrides(services)
     raise Ended(run_async(_rotate(services, name, wish, how, yes=yes, dry_run=dry_run)))
@@ -77,7 +83,7 @@ async def _rotate(services: Services, name: IdentityName, wish: LoginWish, how: 
             raise unwritten[0] from None
         raise
     say(outcome.title)
-    tell_afterwards(prepared.standing.site.choice, prepared.made)
+    tell_afterwards((prepared.move or prepared.standing).site.choice, prepared.made)
     if not cancel_or_deleted(how) and asks and on_terminal():
         await _delete_old(services, name, prepared.standing.site)
     return 0

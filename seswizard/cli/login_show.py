@@ -5,8 +5,9 @@ import os
 
 import click
 
-from seswizard.actions.kept import held
+from seswizard.actions.kept import held, no_login
 from seswizard.cli.ending import Ended, say
+from seswizard.cli.login import tell
 from seswizard.cli.options import NAME, aws_options, dns_services, run_async, services_for
 from seswizard.core.failure import BadInputError
 from seswizard.core.keep import KeepChoice
@@ -66,8 +67,7 @@ def _choices(known: tuple[DomainChoices, ...], name: str, domain: str, region: s
 
 async def _read(services: Services, known: tuple[DomainChoices, ...], choices: DomainChoices, domain: str) -> Login:
     if KeepChoice.of(choices).kind == "show":
-        say(f"The login of {domain} was shown once when it was made; nothing keeps it. Make a new one with login rotate.")
-        raise Ended(1)
+        raise Ended(tell(no_login(services, choices, domain, choices.region)))
     login = await held(services, known, choices, domain)
     if login is None:
         raise _none(domain, f" in {choices.region}")

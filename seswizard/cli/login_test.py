@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import click
 
+from seswizard.actions.account_guard import choices_for
 from seswizard.actions.examine_login import examine_login
-from seswizard.actions.kept import kept_login
+from seswizard.actions.kept import kept_login, no_login
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, aws_options, on_terminal, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import exit_code, show
@@ -23,6 +24,7 @@ from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.ports import FAMILIES, PortSeen, recommendation, recommended
 from seswizard.core.reading import Seen
 from seswizard.core.regions import has_smtp
+from seswizard.core.remembered import DomainChoices
 from seswizard.core.secret import Secret
 from seswizard.look.ports import look_at_ports
 from seswizard.ports import Services
@@ -104,7 +106,7 @@ async def _test(
         port = port or recommended(seen)
     login = given or await kept_login(services, name)
     if login is None:
-        found.append(_nothing_kept(services, name))
+        found.append(_nothing_kept(services, name, await choices_for(services, str(name))))
     elif ports and seen and port is None:
         say("No port is open from here, so nobody logged in.")
     else:
@@ -141,13 +143,10 @@ def _no_smtp(region: str) -> Finding:
     )
 
 
-def _nothing_kept(services: Services, name: IdentityName) -> Finding:
-    domain = domain_of(name)
-    remedy = Remedy(
-        "Make one, or name yours with --username.", command=f"seswizard login create {domain} --region {services.region}"
-    )
-    title = f"No SMTP login is kept for {domain} in {services.region}, so there is none to test."
-    return Finding("login.none", Level.PROBLEM, title, (), remedy)
+def _nothing_kept(services: Services, name: IdentityName, choices: DomainChoices) -> Finding:
+    failure = no_login(services, choices, str(domain_of(name)), services.region)
+    remedy = Remedy(f"{failure.remedy} Or name the login with --username.", command=failure.command)
+    return Finding(failure.kind, Level.PROBLEM, failure.title, (), remedy)
 
 
 def _table(seen: tuple[PortSeen, ...]) -> list[str]:

@@ -139,7 +139,11 @@ def test_a_login_that_nothing_keeps_is_shown_once(make_world: MakeWorld, run: Ru
     assert made.code == 0, made.err
     user, password = made.out.split()
     assert (user[:4], len(password)) == ("AKIA", 44)
-    assert run("login", "show", "example.com").code == 1
+    for words in (("login", "show"), ("login", "test"), ("send", "--yes")):
+        ran = run(*words[:2], "example.com") if words[0] == "login" else run("send", "example.com", "--yes")
+        told = ran.out + ran.err
+        assert (ran.code, "was shown once" in told, "login.none" in told) == (1, True, True), told
+        assert "seswizard login rotate example.com --region eu-west-1 --keep" in told
     assert run("login", "create", "example.com", "--dry-run").out.startswith("The login is there already")
     said = run("health", "example.com", "--only", "login", "--format", "json")
     (fine,) = [one for one in json.loads(said.out)["findings"] if one["topic"] == "login"]
@@ -188,3 +192,25 @@ def test_a_password_that_is_shown_once_and_cannot_be_written_costs_its_key(make_
         done = subprocess.run(["bash", "-c", f"{command} {end}"], capture_output=True, text=True, check=False)
         assert (done.returncode, "The old login goes on working; the new key is deleted again" in done.stderr) == (code, True)
     assert [(key["id"], key["active"]) for one in listed(run) for key in one["keys"]] == [(user, True)]
+
+
+def test_a_login_moves_to_another_keep_with_a_new_key(make_world: MakeWorld, run: Run, tmp_path: Path) -> None:
+    world, place = make_world("blank"), tmp_path / "login.json"
+    assert run("login", "create", "example.com", "--yes", "--also", "b.example", "--regions", "us-east-1").code == 0
+    first = json.loads(world.vault.read("seswizard", "example.com/eu-west-1") or "")["username"]
+    told = run("login", "create", "example.com", "--yes", "--keep", f"file:{place}")
+    assert (told.code, f"rotate example.com --region eu-west-1 --keep file:{place}" in told.err) == (1, True)
+    plan = run("login", "rotate", "example.com", "--dry-run", "--keep", f"file:{place}").out
+    assert f"in {place} (clear text, readable by you alone): example.com/us-east-1, once SES accepts it" in plan
+    assert "- Password: the former one, out of keyring" in plan
+    moved = run("login", "rotate", "example.com", "--yes", "--delete-old", "--keep", f"file:{place}")
+    assert moved.code == 0, moved.err
+    assert {(row["keep"], row["state"]) for row in listed(run)} == {(f"file:{place}", "steady")}
+    assert set(json.loads(place.read_text())) >= {"example.com/eu-west-1", "b.example/us-east-1"}
+    assert world.vault.read("seswizard", "example.com/eu-west-1") is None
+    assert world.vault.read("seswizard", "b.example/us-east-1") is None
+    second = run("login", "show", "b.example", "--region", "us-east-1").out.strip()
+    assert [line.split()[1] for line in world.inventory()["iam_keys"] if "example.com" in line] == [second]
+    assert second != first
+    assert run("login", "revoke", "example.com", "--yes").code == 0
+    assert not place.exists()
