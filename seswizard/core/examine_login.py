@@ -2,7 +2,7 @@
 
 https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html: the user name is an access key id; the password is the
 Base64 of a version byte and 32 bytes, so 44 characters without padding. The version byte is 4 (`B…`); until January
-2019 it was 2 (`A…`). Key ids: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
+2019 it was 2; every one below 4 begins with `A`. Key ids: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html.
 """
 
 import base64
@@ -20,7 +20,7 @@ _TEMPORARY_ID = re.compile(r"ASIA[A-Z0-9]{12,124}")
 _SECRET_KEY = re.compile(r"[A-Za-z0-9+/]{40}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _LENGTH = 44
-_NOW, _BEFORE_2019 = b"\x04", b"\x02"
+_NOW = b"\x04"
 _BY_SHAPE = "its shape"
 
 
@@ -86,11 +86,11 @@ def _password(password: Secret, region: str, make: str) -> Iterator[Finding]:
                 command=make,
             ),
         )
-    elif _version(bare) == _BEFORE_2019:
+    elif version := _before_2019(bare):
         yield _problem(
             "login.old-algorithm",
             "This password was made the way it was done before 2019.",
-            Evidence("password", "begins with A: version 2", "begins with B: version 4", _BY_SHAPE),
+            Evidence("password", f"begins with A: version {version}", "begins with B: version 4", _BY_SHAPE),
             Remedy("Derive it anew from the key's secret, or make a new login.", command=make),
         )
 
@@ -136,7 +136,7 @@ def _misshapen(bare: str) -> Iterator[Damage]:
         yield "password", f"= at the end{why}", f"{_LENGTH} characters without ="
     elif len(bare) != _LENGTH:
         yield "password", counted(len(bare), "character"), str(_LENGTH)
-    elif _version(bare) not in (_NOW, _BEFORE_2019):
+    elif _version(bare) != _NOW and not _before_2019(bare):
         yield "password", "does not begin with the version byte", "begins with B"
 
 
@@ -149,6 +149,12 @@ def _version(text: str) -> bytes:
     """The version byte of a password that is whole; empty for anything else."""
     found = _decoded(text)
     return found[:1] if len(text) == _LENGTH and len(found) == 33 else b""
+
+
+def _before_2019(text: str) -> str:
+    """The version of a password that begins with `A`; empty for any other."""
+    version = _version(text)
+    return str(version[0]) if version and text.startswith("A") else ""
 
 
 def _decoded(text: str) -> bytes:

@@ -44,6 +44,8 @@ def ids(username: str, password: str) -> list[str]:
         (KEY, SECRET, ["login.secret-key-used"]),
         (KEY, f"{SECRET}\n", ["login.secret-key-used", "login.malformed"]),
         (KEY, old_password(), ["login.old-algorithm"]),
+        (KEY, "A" + GOOD[1:], ["login.old-algorithm"]),
+        (KEY, "A" * 44, ["login.old-algorithm"]),
         ("ASIAEXAMPLE000000001", GOOD, ["login.temporary-key"]),
         ("ASIAEXAMPLE000000001", SECRET, ["login.temporary-key", "login.secret-key-used"]),
         ("asiaexample000000001", GOOD, ["login.temporary-key", "login.malformed"]),
