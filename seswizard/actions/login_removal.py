@@ -45,6 +45,7 @@ class LoginSurvey:
         standing = await look_at_login(self.services, self.site, self.vault, self.caller.account)
         ours = self._keys(standing)
         self._passwords(standing, ours | standing.known.named)
+        await self._trial()
         await self._beside(ours | standing.known.named)
         if standing.user is not None:
             await self._policy_and_user(standing, ours)
@@ -98,6 +99,11 @@ class LoginSurvey:
             if login and (login == TRIAL or login.username in ours):
                 entry = f"{entry_name(place)} in {choice.text}"
                 self.removals.append(removal("vault", entry, "Password", "", partial(vault.delete, *place)))
+
+    async def _trial(self) -> None:
+        """What a run has left that broke before it made a key."""
+        if self.site.choice.tried and await self.vault.read(*self.site.home) == TRIAL:
+            self._password(entry_name(self.site.home), self.site.home, staged=False)
 
     def _password(self, entry: str, place: tuple[str, str], *, staged: bool) -> None:
         self.removals.append(removal("vault", entry, "Password", "", lambda: self.vault.delete(*place, staged=staged)))

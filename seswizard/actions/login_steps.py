@@ -11,6 +11,7 @@ from seswizard.actions.login_plan import SHOWN, left_over
 from seswizard.actions.login_standing import Site, Standing
 from seswizard.core.aws_things import AccessKey
 from seswizard.core.failure import Failure, FailureError
+from seswizard.core.keep import KeepChoice
 from seswizard.core.login import TRIAL, Login
 from seswizard.core.login_places import Place, entry_name
 from seswizard.core.secret import Secret
@@ -123,12 +124,22 @@ class LoginSteps:
             FailureError: it does not keep; the trial is taken out again where that is possible.
         """
         home = self.site.home
+        await self._name_keep()
         step = Step("vault.store", "vault", entry_name(home), "Keep", f"{self.keep} gives back a trial")
         try:
             await self.journal.make(step, lambda: self.vault.store(*home, TRIAL), note={"user": self.site.user})
         except FailureError:
             await self.drop_trial()
             raise
+
+    async def _name_keep(self) -> None:
+        """Let the state name a keep that gets a trial and is no login's yet: a trial that a broken run leaves is found."""
+        site, choice = self.site, self.site.choice
+        known = {(one.name, one.region): one for one in await self.services.state.choices()}
+        row = known.get((str(site.name), site.names.region), site.choices)
+        left = {"beside_keep": choice.text, "beside_store": choice.store_with, "beside_read": choice.read_with}
+        if KeepChoice.of(row) != choice or not row.login_keep:
+            await self.services.state.save_choices(replace(row, account=self.account, **left))
 
     async def drop_trial(self) -> None:
         """Take a trial out again as well as it can be; one that stays is read as nothing."""

@@ -1,6 +1,8 @@
 """A login moves to another keep by a rotation, broken off at every single call and run again, in memory."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ from seswizard.actions.action import silent
 from seswizard.actions.login import prepare_login
 from seswizard.actions.revoke_login import prepare_revoke
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
+from seswizard.actions.undo import prepare_undo
 from seswizard.core.failure import Failure
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Login, smtp_password
@@ -167,3 +170,24 @@ async def test_a_move_waits_for_a_rotation_that_is_under_way() -> None:
     refused = await prepare_rotation(world.all, NAME, LoginWish(FILE))
     assert isinstance(refused, Failure)
     assert (refused.kind, "--delete-old" in refused.command) == ("login.staged", True)
+
+
+@pytest.mark.parametrize("end", [prepare_revoke, prepare_undo])
+@pytest.mark.parametrize("keep", [SECRETS, COMMAND])
+async def test_a_create_that_broke_anywhere_is_taken_back_whole(keep: KeepChoice, end: Callable[..., Any]) -> None:
+    """Also the trial that a keep gets before there is any key, and before the login's choices are on disk."""
+    number = 0
+    while True:
+        world = MovingWorld()
+        world.break_at(number)
+        try:
+            await make(world, keep)
+            break
+        except KilledError:
+            world.whole()
+        prepared = await end(world.all, NAME)
+        assert not isinstance(prepared, Failure)
+        assert (await prepared.apply(silent)).ok
+        assert (world.iam.users, world.iam.held.get(USER, ()), world.held) == ({}, (), {}), number
+        number += 1
+    assert number > 20
