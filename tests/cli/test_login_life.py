@@ -200,7 +200,11 @@ def test_a_login_moves_to_another_keep_with_a_new_key(make_world: MakeWorld, run
     first = json.loads(world.vault.read("seswizard", "example.com/eu-west-1") or "")["username"]
     told = run("login", "create", "example.com", "--yes", "--keep", f"file:{place}")
     assert (told.code, f"rotate example.com --region eu-west-1 --keep file:{place}" in told.err) == (1, True)
+    writes = [one for one in world.requests if one.write]
+    assert "the former one, out of keyring" in run("login", "rotate", "example.com", "--dry-run", "--keep", "ssm:/mail").out
     plan = run("login", "rotate", "example.com", "--dry-run", "--keep", f"file:{place}").out
+    assert [one for one in world.requests if one.write] == writes
+    assert not place.exists()
     assert f"in {place} (clear text, readable by you alone): example.com/us-east-1, once SES accepts it" in plan
     assert "- Password: the former one, out of keyring" in plan
     moved = run("login", "rotate", "example.com", "--yes", "--delete-old", "--keep", f"file:{place}")

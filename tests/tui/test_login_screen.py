@@ -769,6 +769,30 @@ async def test_a_rotation_shows_its_plan_and_goes_on_when_one_leaves() -> None:
         assert "may be deleted from" in said(app)
 
 
+async def test_the_old_key_stays_on_until_the_person_has_a_new_password_that_nothing_keeps() -> None:
+    """It is shown after it was proven, and only then the old one is switched off."""
+    world = steady()
+    world.state.remembered = [DomainChoices(NAME, REGION, "123456789012", login_keep="show", iam_user=USER)]
+    world.vault.kept.clear()
+    world.other_vaults = {"show": Nowhere(Keep("nowhere: shown once", True))}
+    world.journal.lines.append(line("vault.store", "vault", f"{NAME}/{REGION}", user=USER, key=KEY))
+    async with driven(world, start="login", size=LARGE) as (app, pilot):
+        await settle(pilot, 6)
+        assert "nowhere: it was shown once" in said(app)
+        await press(pilot, "r", "enter")
+        await settle(pilot, 8)
+        assert label(app) == "Show the password"
+        assert [(one.id, one.active) for one in world.iam.own_keys] == [(KEY, True), (MADE, True)]
+        await press(pilot, "enter")
+        app.screen.query_one("#show", Button).active_effect_duration = 0
+        await press(pilot, "enter")
+        assert password(world) in text(app)
+        await press(pilot, "enter", "right", "enter", "left", "enter")
+        await settle(pilot, 8)
+        assert [(one.id, one.active) for one in world.iam.own_keys] == [(KEY, False), (MADE, True)]
+        unseen(app, password(world))
+
+
 async def test_a_staged_rotation_may_be_taken_back() -> None:
     """By a choice whose escape does nothing."""
     world = staged()
