@@ -43,9 +43,12 @@ async def prepare_move(services: Services, standing: Standing, choice: KeepChoic
     keep = await vault.probe()
     if not keep.usable:
         return no_keep(keep)
-    ours = {key.id for key in standing.keys} | standing.known.named
+    ours, current = {key.id for key in standing.keys} | standing.known.named, standing.life.current
     for place in site.places:
         there = await vault.read(*place)
+        if there and current and there.username == current.id:
+            # The same place under two names: it would be written over, and then emptied.
+            return Failure("login.has-its-own", f"{keep.name} holds this very login already; nothing has to move.")
         if there and there != TRIAL and there.username not in ours:
             title = f"{keep.name} holds another login already, {there.username}, under {entry_name(place)}."
             return Failure("login.has-its-own", title, remedy="Choose another place for this one.")
@@ -95,10 +98,11 @@ async def empty_beside(steps: LoginSteps, standing: Standing) -> None:
         return
     there = replace(steps, site=replace(standing.site, choice=choice), vault=steps.services.keeps.open(choice))
     ours = {key.id for key in standing.keys} | standing.known.named
+    current = {standing.life.current.id} if standing.life.current else set()
     try:
         for place in there.site.places:
             login = await there.vault.read(*place)
-            if login and (login == TRIAL or login.username in ours):
+            if login and (login == TRIAL or login.username in ours - current):
                 await there.clear((place,), staged=False)
     except FailureError as error:
         steps.say(Progress("Other keep", f"{choice.text} still holds the former password: {error.failure.title}", "failed"))

@@ -161,6 +161,17 @@ async def test_a_keep_that_holds_somebody_else_s_login_is_refused() -> None:
     assert refused.kind == "login.has-its-own"
 
 
+async def test_a_place_under_another_name_is_not_written_over() -> None:
+    """Two command lines of one program lead to the same place."""
+    world = MovingWorld()
+    await make(world, COMMAND)
+    before = dict(world.vaults["command"].held)
+    refused = await prepare_rotation(world.all, NAME, LoginWish(replace(COMMAND, store_with="keep it by force")))
+    assert isinstance(refused, Failure)
+    assert "this very login" in refused.title
+    assert world.vaults["command"].held == before
+
+
 async def test_a_move_waits_for_a_rotation_that_is_under_way() -> None:
     world = MovingWorld()
     await make(world, None)
