@@ -10,7 +10,7 @@ from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Login, smtp_host
 from seswizard.core.ports import Family, PortSeen, dual_stack_host
-from seswizard.core.text import printable
+from seswizard.core.text import elide, printable
 from seswizard.gateways.debug import CallLog
 from seswizard.gateways.environment import Overrides
 from seswizard.gateways.threads import in_thread
@@ -93,19 +93,23 @@ class SmtpGateway:
             session = self._session(port, wire.hear)
             opened.append(session)
             try:
-                return work(session)
+                conversation = work(session)
             except Exception as error:
-                failure = _failure(error, self.host, port)
+                failure = _failure(error, self.host, port, connected=session.met.connected is not None)
                 if failure is None:
                     raise
                 # From None: the frames of the original hold the login.
                 raise FailureError(failure) from None
+            if not session.met.tls:
+                raise FailureError(_in_the_clear(self.host, port, conversation))
+            return conversation
 
         with self._log.call(f"smtp:{self.host}:{port}"):
             try:
                 return await in_thread(run, self._limit)
             except TimeoutError:
-                raise FailureError(_blocked(self.host, port, "no answer in time")) from None
+                connected = any(session.met.connected is not None for session in opened)
+                raise FailureError(_blocked(self.host, port, _LATE, connected=connected)) from None
             finally:
                 wire.over = True
                 for session in opened:
@@ -156,7 +160,7 @@ class _Relay:
             self._hear(line)
 
 
-def _failure(error: Exception, host: str, port: int) -> Failure | None:
+def _failure(error: Exception, host: str, port: int, *, connected: bool) -> Failure | None:
     import smtplib
     import ssl
 
@@ -170,13 +174,27 @@ def _failure(error: Exception, host: str, port: int) -> Failure | None:
         remedy = "Take another port, or another network. The login was not sent."
         return Failure("ports.certificate", title, said, remedy)
     if isinstance(error, TimeoutError):
-        return _blocked(host, port, "no answer in time")
+        return _blocked(host, port, _LATE, connected=connected)
     if isinstance(error, (OSError, smtplib.SMTPException)):
-        return _blocked(host, port, said)
+        return _blocked(host, port, said, connected=connected)
     return None
 
 
-def _blocked(host: str, port: int, said: str) -> Failure:
+_LATE = "no answer in time"
+_ELSEWHERE = "Take another of SES's ports, such as 2587 or 2465, or another network."
+
+
+def _blocked(host: str, port: int, said: str, *, connected: bool) -> Failure:
     title = f"Port {port} of {host} cannot be reached."
-    remedy = "Take another of SES's ports, such as 2587 or 2465, or another network."
+    if connected:
+        title = f"What answers on port {port} of {host} does not speak as SES does: {said}."
+    return Failure("ports.blocked", title, said, _ELSEWHERE, retry=True)
+
+
+def _in_the_clear(host: str, port: int, conversation: Conversation) -> Failure:
+    """A refusal before TLS: whoever stands in between can say it, so it tells nothing about the login or the message."""
+    known = conversation.code > 0
+    said = f"{conversation.code} {elide(conversation.reply, 200)}".strip() if known else "that is no SMTP"
+    title = f"Port {port} of {host} turns us away before TLS: {said}"
+    remedy = f"The login was not sent. Try again in a moment. {_ELSEWHERE}"
     return Failure("ports.blocked", title, said, remedy, retry=True)

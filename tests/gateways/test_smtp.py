@@ -20,7 +20,7 @@ from seswizard.gateways.environment import Overrides
 from seswizard.gateways.smtp import SmtpGateway
 from seswizard.ports import Services
 from seswizard.wiring import Options, build
-from tests.gateways.smtp_peers import LOGIN, Peer, greet, scripted
+from tests.gateways.smtp_peers import LOGIN, Peer, begin_tls, greet, scripted
 
 if TYPE_CHECKING:
     from seswizard.demo.world import World
@@ -126,8 +126,9 @@ async def test_a_server_without_tls_never_sees_the_login(tmp_path: Path) -> None
         peer.say(b"454 TLS not available\r\n")
         peer.hear()
 
-    refused, received = await prove(tmp_path, script)
-    assert (refused.verb, refused.code, refused.reply) == ("STARTTLS", 454, "TLS not available")
+    with scripted(tmp_path, script) as (gateway, received):
+        refused = await failing(gateway, 587)
+    assert refused.title.endswith("turns us away before TLS: 454 TLS not available")
     assert [line.split()[0] for line in received] == [b"EHLO", b"STARTTLS", b"QUIT"]
 
 
@@ -162,16 +163,18 @@ async def test_a_verdict_is_not_lost_to_a_server_that_does_not_say_goodbye(tmp_p
 
     with scripted(tmp_path, script, limit=60) as (gateway, _):
         async with asyncio.timeout(20):
-            assert (await gateway.prove(LOGIN, 587, nobody_hears)).code == 421
+            assert (await failing(gateway, 587)).detail == "421 busy"
 
 
 async def test_replies_are_scrubbed_and_short(tmp_path: Path) -> None:
     def script(peer: Peer) -> None:
+        begin_tls(peer)
+        peer.hear()
         peer.say(b"421-\x1b]0;x\x07\xff\xe2\x80\xae\r\n421 " + b"y" * 5000 + b"\r\n")
         peer.hear()
 
     refused, _ = await prove(tmp_path, script)
-    assert (refused.verb, refused.code) == ("CONNECT", 421)
+    assert (refused.verb, refused.code) == ("AUTH", 421)
     assert all(char.isprintable() for line in refused.lines for char in line.text)
     assert len(refused.reply) < 1100
 

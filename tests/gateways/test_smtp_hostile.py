@@ -117,11 +117,11 @@ TRICKS: dict[str, tuple[Script, frozenset[str]]] = {
     "endless extensions": (in_the_ehlo(b"250-x\r\n" * 100_000), frozenset({"ports.blocked"})),
     "a bare CR": (once(b"220 hello\rSTARTTLS\r"), frozenset({"ports.blocked"})),
     "zeros": (once(b"\0" * 2000), frozenset({"ports.blocked"})),
-    "another protocol": (once(b"HTTP/1.1 400 Bad Request\r\n\r\n"), frozenset({"-1"})),
+    "another protocol": (once(b"HTTP/1.1 400 Bad Request\r\n\r\n"), frozenset({"ports.blocked"})),
     "no STARTTLS": (in_the_ehlo(b"250-hello\r\n250 AUTH PLAIN LOGIN\r\n"), frozenset({"ports.blocked"})),
-    "a busy server": (once(b"421 busy\r\n"), frozenset({"421"})),
-    "escape sequences": (once(b"554-\x1b]52;c;ZXZpbA==\x07\r\n554 \xe2\x80\xae\x9b31m\r\n"), frozenset({"554"})),
-    "a code that is none": (once("２２０ hello\r\n".encode()), frozenset({"-1"})),
+    "a busy server": (once(b"421 busy\r\n"), frozenset({"ports.blocked"})),
+    "escape sequences": (once(b"554-\x1b]52;c;ZXZpbA==\x07\r\n554 \xe2\x80\xae\x9b31m\r\n"), frozenset({"ports.blocked"})),
+    "a code that is none": (once("２２０ hello\r\n".encode()), frozenset({"ports.blocked"})),
     "nothing": (lambda peer: peer.hang(), frozenset({"ports.blocked"})),
     "good-bye at once": (lambda _peer: None, frozenset({"ports.blocked"})),
 }
@@ -138,6 +138,20 @@ async def test_no_trick_before_tls_gets_the_login(tmp_path: Path, what: str, tri
     assert ended in ({"blocked"} if what == "probe" else endings)
     decent(told)
     unsaid(received)
+
+
+@pytest.mark.parametrize("reply", [b"535 Authentication Credentials Invalid", b"554 Message rejected: Sending paused.", b"\0"])
+@pytest.mark.parametrize("what", ["prove", "send"])
+async def test_a_refusal_in_the_clear_is_not_taken_for_a_word_about_the_login(tmp_path: Path, what: str, reply: bytes) -> None:
+    """Before TLS anybody in between can say so, and nothing of ours was said that it could be about."""
+    for place in (once, in_the_ehlo):
+        with scripted(tmp_path, place(reply + b"\r\n"), limit=LIMIT) as (gateway, received):
+            ended, told = await done(gateway, what)
+        assert ended == "ports.blocked"
+        assert "turns us away before TLS" in told
+        assert "TLS: -1" not in told
+        assert "The login was not sent." in told
+        unsaid(received)
 
 
 def secure_or_go(peer: Peer) -> None:
@@ -182,7 +196,7 @@ async def test_auth_offered_before_tls_is_never_used(tmp_path: Path, what: str) 
 
     with scripted(tmp_path, script, limit=LIMIT) as (gateway, received):
         ended, told = await done(gateway, what)
-    assert ended == ("blocked" if what == "probe" else "454")
+    assert ended == ("blocked" if what == "probe" else "ports.blocked")
     decent(told)
     unsaid(received)
 
