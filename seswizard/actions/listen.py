@@ -8,7 +8,7 @@ from secrets import token_hex
 from seswizard.actions.account_guard import choices_for
 from seswizard.actions.event_path import MakePath, prepare_path
 from seswizard.actions.kept import kept_login
-from seswizard.actions.proof import Sending
+from seswizard.actions.proof import Sending, received
 from seswizard.actions.send_proof import covered, unknown_identity
 from seswizard.core.account import Caller
 from seswizard.core.events import MailEvent, read_event
@@ -71,14 +71,14 @@ async def listen(
     while queue is not None and (waited := clock.monotonic() - started) < patience:
         waiting(waited)
         try:
-            messages = await services.events.receive(queue.url, min(10.0, max(1.0, patience - waited)))
+            messages = await received(services, queue.url, min(10.0, max(1.0, patience - waited)))
         except FailureError as error:
-            if "NonExistentQueue" in f"{error.failure.title} {error.failure.detail}":
-                break  # Taken away meanwhile: reading the links tells so.
             if not error.failure.retry:
                 raise
             await clock.sleep(min(_AFTER_FAILURE, patience - waited))
             continue
+        if messages is None:
+            break  # reading the links tells so
         for message in messages:
             event = read_event(message.body)
             if event is None or listening.address not in (one.lower() for one in event.recipients):

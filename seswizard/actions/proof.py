@@ -7,7 +7,7 @@ from datetime import datetime
 from secrets import token_hex
 
 from seswizard.actions.refusals import refusal, refused_by_api
-from seswizard.core.aws_things import Queue
+from seswizard.core.aws_things import Queue, QueueMessage
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.events import MailEvent, read_event
 from seswizard.core.explain.bounces import BOUNCES, OTHER_BOUNCES
@@ -157,7 +157,10 @@ async def wait_for_event(
     """
     seen: set[tuple[str, str]] = set()
     while (waited := services.clock.monotonic() - started) < patience:
-        for message in await services.events.receive(queue.url, min(10.0, max(1.0, patience - waited))):
+        messages = await received(services, queue.url, min(10.0, max(1.0, patience - waited)))
+        if messages is None:
+            return None  # reading the links tells so
+        for message in messages:
             event = read_event(message.body)
             if event is not None and event.message_id != message_id:
                 continue
@@ -170,6 +173,20 @@ async def wait_for_event(
                 return event
         await asyncio.sleep(0)
     return None
+
+
+async def received(services: Services, url: str, wait: float) -> tuple[QueueMessage, ...] | None:
+    """What is in the queue; None if the queue is there no more.
+
+    Raises:
+        FailureError: it could not be read.
+    """
+    try:
+        return await services.events.receive(url, wait)
+    except FailureError as error:
+        if "NonExistentQueue" in f"{error.failure.title} {error.failure.detail}":
+            return None
+        raise
 
 
 _LAST = ("Bounce", "Reject")

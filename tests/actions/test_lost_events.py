@@ -68,7 +68,10 @@ class Aws:
             "Resource": QUEUE,
         }  # fmt: skip
         policy = {"Version": "2012-10-17", "Statement": [{**statement, **changed}]}
-        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"Policy": json.dumps(policy)})
+        self.queue_attributes(Policy=json.dumps(policy))
+
+    def queue_attributes(self, **changed: str) -> None:
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes=changed)
 
 
 def elsewhere(aws: Aws) -> None:
@@ -132,10 +135,25 @@ BREAKS: tuple[tuple[str, str, Break], ...] = (
         "queue policy",
         lambda aws: aws.queue_policy(Condition={"ArnEquals": {"aws:SourceArn": OTHER_TOPIC}}),
     ),
+    (
+        "the topic is encrypted with AWS's own key",
+        "topic encryption",
+        lambda aws: aws.sns.set_topic_attributes(TopicArn=TOPIC, AttributeName="KmsMasterKeyId", AttributeValue="alias/aws/sns"),
+    ),
+    (
+        "the queue is encrypted with AWS's own key",
+        "queue encryption",
+        lambda aws: aws.queue_attributes(KmsMasterKeyId="alias/aws/sqs"),
+    ),
 )
 
 
-THEIRS = ("the topic's policy denies", "a filter drops the events")
+THEIRS = (
+    "the topic's policy denies",
+    "a filter drops the events",
+    "the topic is encrypted with AWS's own key",
+    "the queue is encrypted with AWS's own key",
+)
 """Somebody has said so on purpose: named, and left to them."""
 
 
@@ -155,6 +173,7 @@ def services(shared: World, monkeypatch: pytest.MonkeyPatch, no_lane: None) -> S
     made = build(Options(region="eu-west-1"))
     if broken(asyncio.run(again(made))):
         Aws().sns.delete_topic(TopicArn=TOPIC)  # what was left to them goes with the topic
+        Aws().queue_attributes(KmsMasterKeyId="")
         assert broken(asyncio.run(again(made))) is None
     return made
 
@@ -203,6 +222,37 @@ def test_an_event_that_is_lost_though_every_link_is_whole_is_not_blamed_on_one(s
     assert run is not None and run.failure is not None
     assert broken(run.links) is None
     assert "whole" in run.failure.remedy
+
+
+def test_a_queue_that_goes_while_its_event_is_waited_for_is_named_too(services: Services) -> None:
+    """SQS then answers with an error: that is the link which is gone, and no fault of reading it."""
+
+    async def send() -> SendProof:
+        prepared = await prepare_send(services, Sending(NAME, via="api"))
+        assert isinstance(prepared, SendProof), prepared
+        prepared.taken, prepared.patience = lambda _id: Aws().sqs.delete_queue(QueueUrl=Aws().url), 1.0
+        await prepared.apply(silent)
+        return prepared
+
+    run = asyncio.run(send()).run
+    assert run is not None and run.failure is not None
+    assert run.failure.kind == "events.not-seen"
+    assert [one.name for one in run.links if one.state != "whole"] == ["queue"]
+
+
+@pytest.mark.parametrize(
+    "changed", [{"DelaySeconds": "1"}, {"RedrivePolicy": '{"deadLetterTargetArn":"%s-dead","maxReceiveCount":"5"}'}]
+)
+def test_a_change_of_something_else_leaves_the_queues_policy_as_it_is(changed: dict[str, str], services: Services) -> None:
+    """As in life; a world that dropped it would have the diagnosis name a link that nobody broke."""
+    aws = Aws()
+    aws.sqs.create_queue(QueueName=f"{PLACE}-dead")
+    before = aws.sqs.get_queue_attributes(QueueUrl=aws.url, AttributeNames=["Policy"])["Attributes"]
+    aws.queue_attributes(**{key: value.replace("%s", QUEUE) for key, value in changed.items()})
+    try:
+        assert aws.sqs.get_queue_attributes(QueueUrl=aws.url, AttributeNames=["Policy"])["Attributes"] == before
+    finally:
+        aws.queue_attributes(DelaySeconds="0", RedrivePolicy="")
 
 
 def test_a_deny_of_somebody_else_is_told_instead_of_a_policy_that_would_not_help(services: Services) -> None:

@@ -15,7 +15,7 @@ from moto.core.base_backend import BackendDict
 from moto.iam.models import AccessKeyLastUsed, iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sns.models import Subscription, sns_backends
-from moto.sqs.models import sqs_backends
+from moto.sqs.models import Queue, sqs_backends
 
 from seswizard.demo.policy import Document, Question, decide, parse
 from seswizard.demo.ses.region import ACCOUNT_ID
@@ -42,6 +42,7 @@ def reset() -> None:
     """Forget everything that ever happened in moto."""
     BackendDict.reset()
     Subscription.publish = _publish_if_allowed  # type: ignore[method-assign]  # moto delivers whatever the queue's policy says
+    Queue._set_attributes = _set_attributes  # type: ignore[method-assign]  # moto drops the policy with every other change
 
 
 def _iam() -> Any:
@@ -134,7 +135,9 @@ class SnsTopics:
 
     def publish(self, arn: str, subject: str, message: str) -> None:
         """Publish to the topic."""
-        self._backend(arn).publish(message, arn=arn, subject=subject)
+        backend = self._backend(arn)
+        if not _locked(backend.topics[arn]):
+            backend.publish(message, arn=arn, subject=subject)
 
     @staticmethod
     def _backend(arn: str) -> Any:
@@ -144,6 +147,18 @@ class SnsTopics:
 
 
 _deliver = Subscription.publish
+_change = Queue._set_attributes
+
+
+def _set_attributes(self: Any, attributes: dict[str, Any], now: float | None = None) -> None:
+    """As AWS does: what a change does not name stays as it is."""
+    _change(self, {"Policy": getattr(self, "policy", None), **attributes}, now)
+
+
+def _locked(thing: Any) -> bool:
+    """Whether a topic or queue is encrypted with the key that AWS manages, which no other service of AWS may use
+    (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html)."""
+    return str(thing.kms_master_key_id or "").endswith(("alias/aws/sns", "alias/aws/sqs"))
 
 
 def _publish_if_allowed(self: Any, message: str, message_id: str, *rest: Any, **named: Any) -> None:
@@ -155,7 +170,7 @@ def _publish_if_allowed(self: Any, message: str, message_id: str, *rest: Any, **
 def _queue_takes(queue_arn: str, topic_arn: str) -> bool:
     region, name = queue_arn.split(":")[3], queue_arn.split(":")[5]
     queue = sqs_backends[ACCOUNT_ID][region].queues.get(name)
-    if queue is None or not queue.policy:
+    if queue is None or not queue.policy or _locked(queue):
         return False
     context = {"aws:SourceArn": (topic_arn,), "aws:SourceAccount": (ACCOUNT_ID,)}
     question = Question("sqs:SendMessage", queue_arn, context, principal="sns.amazonaws.com")
