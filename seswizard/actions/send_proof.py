@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from seswizard.actions.account_guard import choices_for
 from seswizard.actions.action import Outcome, Progress, Say
 from seswizard.actions.event_path import MakePath, prepare_path
+from seswizard.actions.from_case import by_case
 from seswizard.actions.kept import kept_login, no_login
 from seswizard.actions.proof import Came, ProofRun, Sending, run_proof
 from seswizard.actions.recipient import not_verified, recipient_of
@@ -94,6 +95,8 @@ class SendProof:
         )
         if run.failure and run.failure.kind == "events.not-seen":
             run = await self._diagnosed(run)
+        elif run.failure and run.failure.kind == "send.not-authorized" and self.sending.via == "smtp":
+            run = replace(run, failure=await by_case(self.services, self.sending, run.failure))
         self.run = run
         if run.failure:
             return Outcome("Not proven yet.", run.failure)

@@ -24,6 +24,7 @@ from seswizard.core.names import EmailAddress, IdentityName, domain_of, within
 from seswizard.core.pacing import EVENT_LOST
 from seswizard.core.simulator import BY_API, SCENARIOS, explained, scenario
 from seswizard.core.text import duration
+from seswizard.core.way_back import link_evidence
 from seswizard.exports.report import finding_dict, remedy_lines
 from seswizard.exports.times import rfc3339
 from seswizard.ports import Services
@@ -185,8 +186,8 @@ def print_json(services: Services, sending: Sending, finding: Finding, run: Proo
 
 
 def as_finding(run: ProofRun, sending: Sending, at: datetime) -> Finding:
-    """The finding that a run stands for: the event itself, or each link of the way that a lost one took, as evidence."""
-    evidence = tuple(Evidence(link.name, link.seen, link.expected, link.source, at) for link in run.links)
+    """The finding that a run stands for: the event itself as evidence, or the link that a lost one did not get past."""
+    evidence = link_evidence(run.links, at)
     if run.event:
         seen = f"{run.event.type} {run.event.subtype}".rstrip()
         evidence = (Evidence("event", seen, sending.expected, "sqs:ReceiveMessage", at),)

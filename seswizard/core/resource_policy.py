@@ -60,8 +60,8 @@ def _statement(statement: Any, asked: Asked) -> tuple[str, bool | None]:
         return effect, None
     parts = (
         _principal(statement.get("Principal"), asked.service),
-        any(_like(asked.action.lower(), one.lower()) for one in _texts(statement.get("Action"))),
-        "Resource" not in statement or any(_like(asked.resource, one) for one in _texts(statement.get("Resource"))),
+        any(like(asked.action.lower(), one.lower()) for one in texts(statement.get("Action"))),
+        "Resource" not in statement or any(like(asked.resource, one) for one in texts(statement.get("Resource"))),
         _conditions(statement.get("Condition", {}), asked.context),
     )
     if False in parts:
@@ -74,7 +74,7 @@ def _principal(principal: Any, service: str) -> bool:
         return True
     if not isinstance(principal, dict):
         return False
-    return service in _texts(principal.get("Service")) or "*" in _texts(principal.get("AWS")) + _texts(principal.get("Service"))
+    return service in texts(principal.get("Service")) or "*" in texts(principal.get("AWS")) + texts(principal.get("Service"))
 
 
 def _conditions(conditions: Any, context: Mapping[str, str]) -> bool | None:
@@ -86,24 +86,26 @@ def _conditions(conditions: Any, context: Mapping[str, str]) -> bool | None:
             value = {**_TLS, **context}.get(str(key).lower())
             if operator not in _LIKE | _EQUAL or value is None:
                 unclear = True
-            elif not any(_meets(operator, value, wanted) for wanted in _texts(patterns)):
+            elif not any(_meets(operator, value, wanted) for wanted in texts(patterns)):
                 return False
     return None if unclear else True
 
 
 def _meets(operator: str, value: str, wanted: str) -> bool:
     if operator in _LIKE:
-        return _like(value, wanted)
+        return like(value, wanted)
     return value == wanted if operator == "StringEquals" else value.lower() == wanted.lower()
 
 
-def _texts(value: Any) -> list[str]:
+def texts(value: Any) -> list[str]:
+    """The texts of a value that may be one or several."""
     if isinstance(value, str):
         return [value]
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
-def _like(value: str, pattern: str) -> bool:
+def like(value: str, pattern: str) -> bool:
+    """Whether a value meets a pattern with `*` and `?`, letter by letter."""
     wild = {"*": ".*", "?": "."}
     return re.fullmatch("".join(wild.get(char, re.escape(char)) for char in pattern), value, re.DOTALL) is not None
 

@@ -8,9 +8,11 @@ import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from seswizard.core.aws_things import ConfigurationSet, EventDestination, Queue, Subscription, Topic
+from seswizard.core.findings import Evidence
 from seswizard.core.identity import Identity
 from seswizard.core.policy import Names
 from seswizard.core.resource_policy import Asked, decide
@@ -126,6 +128,12 @@ def links(path: Path, event: str = "BOUNCE") -> tuple[Link, ...]:
 def broken(found: tuple[Link, ...]) -> Link | None:
     """The link at which events stop: the first broken one, else the first that cannot be judged."""
     return next((one for state in ("broken", "unclear") for one in found if one.state == state), None)
+
+
+def link_evidence(found: tuple[Link, ...], at: datetime) -> tuple[Evidence, ...]:
+    """What stands in the way and nothing else; if nothing does, what was seen of every link."""
+    bad = tuple(Evidence(one.name, one.seen, one.expected, one.source, at) for one in found if one.state != "whole")
+    return bad or tuple(Evidence(one.name, one.seen, "", one.source, at) for one in found)
 
 
 def _links(path: Path, event: str) -> Iterator[Link]:

@@ -175,6 +175,26 @@ def test_a_port_that_lets_nobody_through_is_unknown(make_world: MakeWorld, send:
     assert (code, said["level"], said["findings"][0]["id"]) == (3, "unknown", "ports.blocked")
 
 
+def test_a_sender_that_only_its_letters_case_keeps_out_is_told_so(make_world: MakeWorld, send: Send) -> None:
+    """SES says what it says for any sender that the policy does not name; the policy itself says which it is."""
+    world = make_world("production")
+    iam: Any = boto3.client("iam", region_name="eu-west-1")
+    user, name = "seswizard-example.com-eu-west-1", "seswizard-send"
+    document = iam.get_user_policy(UserName=user, PolicyName=name)["PolicyDocument"]
+    document["Statement"][0]["Condition"] = {"StringEquals": {"ses:FromAddress": "Post@example.com"}}
+    iam.put_user_policy(UserName=user, PolicyName=name, PolicyDocument=json.dumps(document))
+    code, said = as_json(send, "--from", "post@example.com")
+    (finding,) = said["findings"]
+    assert (code, finding["id"], finding["level"], finding["step"]) == (1, "send.from-case", "problem", "proof")
+    assert "Post@example.com" in finding["title"]
+    assert "post@example.com" in finding["title"]
+    assert finding["remedy"]["command"] == "seswizard login create example.com --region eu-west-1"
+    assert as_json(send, "--from", "ann@example.com")[1]["findings"][0]["id"] == "send.not-authorized"
+    assert as_json(send, "--from", "Post@example.com")[0] == 0
+    world.faults.append(Fault("GetUserPolicy", code="AccessDenied", message="no", count=None))
+    assert as_json(send, "--from", "post@example.com")[1]["findings"][0]["id"] == "send.not-authorized"
+
+
 @pytest.mark.parametrize("via", ["smtp", "api"])
 def test_a_mailbox_whose_mail_comes_back_is_no_proof(make_world: MakeWorld, send: Send, via: str) -> None:
     """SES takes the message and reports a bounce: nobody waits for a delivery that cannot come any more."""

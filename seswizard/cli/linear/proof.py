@@ -11,7 +11,7 @@ from seswizard.cli.linear.proof_more import ask_recipient, listen_offer, verifie
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.events import MailEvent
 from seswizard.core.failure import Failure
-from seswizard.core.findings import Evidence, Finding, Level
+from seswizard.core.findings import Finding, Level
 from seswizard.core.login import smtp_host
 from seswizard.core.names import domain_of
 from seswizard.core.pacing import EVENT_LOST
@@ -20,6 +20,7 @@ from seswizard.core.reading import Seen
 from seswizard.core.remembered import Proof
 from seswizard.core.steps import State
 from seswizard.core.text import duration
+from seswizard.core.way_back import link_evidence
 
 
 def _kept(walk: Walk) -> Proof | None:
@@ -96,8 +97,7 @@ async def _send(walk: Walk, to: str) -> None:
     if outcome is None:
         return
     if prepared.run and prepared.run.links:
-        at = walk.services.clock.now()
-        evidence = tuple(Evidence(link.name, link.seen, link.expected, link.source, at) for link in prepared.run.links)
+        evidence = link_evidence(prepared.run.links, walk.services.clock.now())
         walk.tell.lines(evidence_lines(Finding("events.not-seen", Level.PROBLEM, "", evidence)))
     await walk.look(PROOF.parts)
 
