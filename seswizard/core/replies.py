@@ -11,6 +11,7 @@ from seswizard.core.reply_rules import RULES
 from seswizard.core.text import elide
 
 _LONGEST = 2000
+_MAY_NOT = r"not authorized to perform|access denied: user"
 
 
 def read_reply(code: int | None, reply: str, region: str = "", sender: str = "", *, ses: bool = True) -> Failure | None:
@@ -23,14 +24,18 @@ def read_reply(code: int | None, reply: str, region: str = "", sender: str = "",
     low = text.lower()
     said = f"{code or ''} {elide(text, 300)}".strip()
     detail = f"{code or ''} {reply}".strip()
-    if re.search(r"address(?:es)? (?:is|are) not verified|identities failed the check", low):
+    if re.search(r"identities failed the check|rejected: email address(?:es)? (?:is|are) not verified", low) or (
+        ses and re.search(r"address(?:es)? (?:is|are) not verified", low)
+    ):
         return _unverified(text, detail, region, sender)
-    if code in (None, 550, 554, 535) and re.search(r"not authorized to perform|access denied: user", low):
+    if code in (None, 550, 554, 535) and re.search(_MAY_NOT, low) and (ses or re.search(r"arn:aws|ses:send", low)):
         return _denied(text, detail, sender)
     if ses and code == 554 and re.match(r"access denied\b", low):
         return _denied(text, detail, sender)
     for rule in RULES:
-        if (rule.codes and code not in rule.codes) or (rule.anybodys and not ses) or not (found := re.search(rule.text, low)):
+        if (rule.codes and code not in rule.codes) or not (found := re.search(rule.text, low)):
+            continue
+        if not ses and (rule.anybodys or (rule.words and rule.words not in low)):
             continue
         group = text[found.start(1) : found.end(1)] if found.re.groups and found[1] else "that"
         return Failure(rule.kind, rule.title.format(said=said, found=group), detail, rule.remedy, retry=rule.retry)

@@ -22,9 +22,20 @@ class Rule:
     retry: bool = False
     anybodys: bool = False
     """Whether other servers say so too: such a rule is true only where it is known that SES spoke."""
+    words: str = ""
+    """The same, but these words beside it tell that SES spoke."""
 
 
 REJECTED = "send.rejected"
+_PAUSED = "Sending is paused for this account in this region."
+_ANSWER = "Read AWS's mail to the account's address and answer its support case; or somebody switched sending off in SES."
+_LISTED = "The recipient is on this account's suppression list, so SES did not try."
+_TAKE_OFF = "If the address works again, take it off the list; upper and lower case count there."
+_OF_SES = "transaction failed"
+_BAD_ADDRESS = (
+    r"missing final '@domain'|local address contains|domain contains|domain starts with dot|domain ends with dot"
+    r"|missing '@'|user name is missing|illegal address|illegal semicolon|empty address|extra route-addr"
+)
 _LATER = "Nothing needs mending; the program should try again after 5, 10 and 30 seconds, then every 20 minutes."
 
 RULES: tuple[Rule, ...] = (
@@ -109,11 +120,18 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         (),
-        r"sending (?:is )?paused|account is (?:paused|suspended)|account (?:sending )?is disabled"
-        r"|sending (?:for the account is paused|is disabled for your account)",
+        r"sending (?:is )?paused|sending (?:for the account is paused|is disabled for your account)",
         "send.paused",
-        "Sending is paused for this account in this region.",
-        "Read AWS's mail to the account's address and answer its support case; or somebody switched sending off in SES.",
+        _PAUSED,
+        _ANSWER,
+    ),
+    Rule(
+        (),
+        r"account is (?:paused|suspended)|account (?:sending )?is disabled",
+        "send.paused",
+        _PAUSED,
+        _ANSWER,
+        anybodys=True,
     ),
     Rule(
         (),
@@ -124,11 +142,12 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         (),
-        r"on the suppression list for your account|address is on the suppression list|address blacklisted",
+        r"on the suppression list for your account|(?:^|rejected: {0,2})address blacklisted",
         "suppression.listed",
-        "The recipient is on this account's suppression list, so SES did not try.",
-        "If the address works again, take it off the list; upper and lower case count there.",
+        _LISTED,
+        _TAKE_OFF,
     ),
+    Rule((), r"address is on the suppression list", "suppression.listed", _LISTED, _TAKE_OFF, anybodys=True),
     Rule(
         (),
         r"configuration set <?[`'\"]?([\w-]{1,64})?[`'\"]?>?,? does not exist",
@@ -202,6 +221,7 @@ RULES: tuple[Rule, ...] = (
         REJECTED,
         "The message has the header {found} twice; SES takes it once: {said}",
         "Remove one: often a relay adds what the program has written already.",
+        words=_OF_SES,
     ),
     Rule(
         (),
@@ -209,14 +229,15 @@ RULES: tuple[Rule, ...] = (
         REJECTED,
         "The message has no {found} header: {said}",
         "MAIL FROM alone is not enough; let the program write that header too.",
+        words=_OF_SES,
     ),
     Rule(
         (),
-        r"missing final '@domain'|local address contains|domain contains|domain starts with dot|domain ends with dot"
-        r"|missing '@'|user name is missing|illegal address|illegal semicolon|empty address|extra route-addr",
+        _BAD_ADDRESS,
         REJECTED,
         "An address in the message's headers is malformed: {said}",
         "Look at From, To, Cc, Bcc and Reply-To: each must be name@example.org or Name <name@example.org>.",
+        words=_OF_SES,
     ),
     Rule(
         (554,),

@@ -63,6 +63,11 @@ _MAIL_FROM = _Cause(
     "Publish its MX record, or let SES use its own MAIL FROM meanwhile (BehaviorOnMxFailure USE_DEFAULT_VALUE).",
 )
 _INPUT = _Cause("explain.api-input", "AWS could not use what the program gave.", "The words say which field; correct it.")
+_NO_REGION = _Cause(
+    "explain.api-input",
+    "The program was given no region.",
+    "Set AWS_REGION, or the region of its profile, to where SES is set up.",
+)
 _NOT_FOUND = _Cause(
     "explain.api-input",
     "AWS has no such thing in that region.",
@@ -87,6 +92,7 @@ CODES: dict[str, _Cause] = {
     **dict.fromkeys(("BadRequestException", "InvalidParameterValue", "ValidationException", "ValidationError"), _INPUT),
     **dict.fromkeys(("InvalidParameterValueException", "ParamValidationError", "InvalidParameter"), _INPUT),
     **dict.fromkeys(("AlreadyExistsException", "AlreadyExists"), _EXISTS),
+    "NoRegionError": _NO_REGION,
     "ConflictException": _REVIEW,
     **dict.fromkeys(("LimitExceededException", "LimitExceeded"), _INPUT),
     **dict.fromkeys(("TooManyRequestsException", "Throttling", "ThrottlingException", "RequestLimitExceeded"), _THROTTLED),
@@ -113,7 +119,11 @@ _GENERIC = frozenset(
 _AWS = re.compile(r"(?i)\baws|amazon|botocore|boto3|\bses\b|sesv2|simpleemail|smithy|request ?id|arn:aws|an error occurred \(")
 
 _TEXTS: tuple[tuple[str, _Cause], ...] = (
-    (r"unable to locate credentials|could not load credentials from any providers|no valid credential sources", _NO_CREDENTIALS),
+    (
+        r"unable to locate credentials|could not load credentials from any providers|no valid credential sources"
+        r"|unable to load credentials from any of the providers",
+        _NO_CREDENTIALS,
+    ),
     (r"could not connect to the endpoint url", _UNREACHABLE),
     (r"sso (?:session|token) .{0,80}(?:expired|invalid)|error loading sso token", _SSO),
     (r"security token included in the request is expired", _EXPIRED),

@@ -10,22 +10,37 @@ from seswizard.core.failure import Failure
 from seswizard.core.regions import NO_SMTP, is_supported
 
 _HOST = re.compile(r"\bemail-smtp(?:-fips)?\.([a-z]{2,5}(?:-[a-z]{2,12}){1,3}-\d{1,2})\.(?:amazonaws\.com|api\.aws)")
-_MAIL = re.compile(r"(?i)smtp|mail|command: '(?:CONN|API)'|[:=]\s?(?:25|465|587|2465|2587)\b|port (?:25|465|587|2465|2587)\b")
-_WRONG_TLS = re.compile(r"wrong_version_number|wrong version number|unknown_protocol|packet length too long|not an ssl record")
+_MAIL = re.compile(
+    r"(?i)smtp|mail|tls startup failed|command: '(?:CONN|API)'|[:=]\s?(?:25|465|587|2465|2587)\b|port (?:25|465|587|2465|2587)\b"
+)
+_WRONG_TLS = re.compile(
+    r"wrong_version_number|wrong version number|unknown_protocol|packet length too long|not an ssl record"
+    r"|first record does not look like a tls|unrecognized ssl message|unexpected tls packet"
+)
 _NO_TLS = re.compile(
     r"tls is required, but was not offered|starttls is required|must issue a starttls|starttls extension not supported"
+    r"|\bunencrypted connection\b"
+)
+_NO_LOGIN = re.compile(
+    r"smtp auth extension not supported|server does not support authentication|auth=client, available mechanisms do"
+)
+_NO_HANDSHAKE = re.compile(
+    r"no appropriate protocol|cannot start tls|tls handshake fail|handshake_failure|handshake failure|sslhandshakeexception"
+    r"|unsupported protocol"
 )
 _CERTIFICATE = re.compile(
-    r"certificate verify failed|certificate not trusted|certificate not verified|unable to verify the first cert"
-    r"|cert_altname_invalid"
+    r"certificate verif(?:y|ication) failed|certificate not trusted|certificate is not trusted|certificate not verified"
+    r"|unable to verify the first cert|cert_altname_invalid|self[- _]signed[- _]cert|did not match expected cn"
+    r"|pkix path building failed|certificate is valid for .{1,255}, not |certificate signed by unknown authority"
 )
 _NO_NAME = re.compile(
     r"host or domain name not found|name or service not known|getaddrinfo|nodename nor servname|no such host|name resolution"
-    r"|enotfound|could not resolve host"
+    r"|enotfound|could not resolve host|unknown smtp host|unknownhostexception"
 )
 _SILENT = re.compile(
     r"timed[- ]?out|connection timeout|connect timeout|i/o timeout|etimedout|econnrefused|connection refused"
     r"|network is unreachable|no route to host|host is unreachable|lost connection with .{1,255} while receiving the initial"
+    r"|net::opentimeout|couldn't connect to (?:host|server)|\bcannot open \S{1,255}:(?:25|465|587|2465|2587)\b"
 )
 _PORT = re.compile(r"(?:\]|\bamazonaws\.com|\bport|\.\d{1,3}|[\"'])[: =,\"']{1,4}(25|465|587|2465|2587)\b")
 
@@ -58,12 +73,26 @@ def connection(text: str, region: str) -> Failure | None:
             text,
             "SES offers STARTTLS on 587, 2587 and 25: is that its host? On 465 and 2465 TLS comes first, without STARTTLS.",
         )
+    if _NO_LOGIN.search(low):
+        return Failure(
+            "explain.no-mechanism",
+            "The server offered no login that the program knows.",
+            text,
+            "SES offers AUTH PLAIN and LOGIN behind TLS: begin TLS first, then log in (465 and 2465 begin with TLS).",
+        )
     if _CERTIFICATE.search(low):
         return Failure(
             "ports.certificate",
             "The server's certificate could not be checked.",
             text,
             "Install the system's root certificates and connect by SES's own name; else something stands between.",
+        )
+    if _NO_HANDSHAKE.search(low):
+        return Failure(
+            "explain.tls",
+            "Program and server could not agree on TLS.",
+            text,
+            "SES speaks TLS 1.2 and 1.3: bring the program's TLS library up to date, and use STARTTLS on 587, 2587 and 25 only.",
         )
     if _NO_NAME.search(low):
         return _no_host(text, region_in(text) or region)

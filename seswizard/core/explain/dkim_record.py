@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from seswizard.core.explain.kinds import told
-from seswizard.core.findings import Evidence, Finding
+from seswizard.core.findings import Evidence, Finding, Paste
 
 _SIZES = ((150, 170, 1024), (280, 300, 2048), (410, 430, 3072), (540, 560, 4096))
 """Lengths in bytes of an RSA key as SubjectPublicKeyInfo, and its bits."""
@@ -59,25 +59,38 @@ def dkim_record(name: str, text: str) -> Iterator[Finding]:
         yield told("explain.dkim-testing", title, Evidence("t", values["t"], "", _RFC), do="Take y out of t once it works.")
 
 
-def dkim_cname(name: str, target: str) -> Finding:
-    """The record by which SES publishes the key for you."""
-    return told(
+def dkim_cname(name: str, target: str, more: str = "") -> Iterator[Finding]:
+    """The record by which SES publishes the key for you, and what a DNS host has appended to either end of it.
+
+    `more` is what stands behind the target.
+    """
+    domain = name.partition("._domainkey.")[2].rstrip(".").lower()
+    half = domain[: len(domain) // 2]
+    if more:
+        yield told(
+            "dkim.target-appended",
+            f"The target of {name} has {more.strip('.')} behind it: the DNS host appended that.",
+            Evidence(name, target + more, target, "CNAME"),
+            do="Write the target with a dot at its end, or as the host's page wants a whole name.",
+            records=(Paste(name, "CNAME", target),),
+        )
+    if domain == f"{half}.{half}":
+        right = name[: -len(half) - 1]
+        yield told(
+            "dkim.doubled-name",
+            f"The name has {half} twice: the DNS host appended it to a name that was whole.",
+            Evidence("name", name, right, "CNAME"),
+            do="Write the name without the domain, for the host appends it:",
+            records=(Paste(right, "CNAME", target),),
+        )
+    if more or domain == f"{half}.{half}":
+        return
+    yield told(
         "explain.record",
         f"A DKIM CNAME of Easy DKIM: {name} leads to the key that SES keeps and renews.",
         Evidence(name.split(".")[0], "the token that SES gave; three of them belong to a domain", source="SES"),
         Evidence(target, "the key's place; the zone must be the one that SES named for your region", source="SES"),
         do="Name and target must be as SES gave them: seswizard check compares them.",
-    )
-
-
-def mx_record(priority: str, target: str, region: str) -> Finding:
-    """The MX of a custom MAIL FROM."""
-    return told(
-        "explain.record",
-        f"The MX of a custom MAIL FROM: it brings bounces back to SES in {region}.",
-        Evidence("priority", priority, "10", "RFC 5321 §5.1"),
-        Evidence(target, f"SES's bounce server in {region}", source="SES"),
-        do="It must be the only MX of that name, and the region the one that sends.",
     )
 
 

@@ -139,7 +139,7 @@ def meaning(status: str) -> Meaning | None:
 
 def by_words(code: int, words: str) -> Meaning | None:
     """What only code and words together say: a login that another server than SES refused, or that it will not relay."""
-    if code in _LOGIN_CODES or re.search(r"(?<![\d.])5\.7\.(?:8|9|14|139)(?![\d.])", words[:200]):
+    if code in _LOGIN_CODES or re.search(r"(?<![\d.])5\.7\.(?:8|9|14|57|139)(?![\d.])", words[:200]):
         return _LOGIN
     if code >= 500 and re.search(r"(?i)\brelay(?:ing)?\b.{0,40}\b(?:denied|not permitted|not allowed|prohibited)", words[:1000]):
         return _NO_RELAY

@@ -1,4 +1,4 @@
-"""Mail logs: Postfix by queue id, Exim by message id, msmtp by line; interleaved messages are kept apart.
+"""Mail logs: Postfix by queue id, Exim by message id, the others by line; interleaved messages are kept apart.
 
 https://www.postfix.org/postconf.5.html (status words of smtp(8)), https://www.exim.org/exim-html-current/doc/html/spec_html/ch-log_files.html
 (flags `<=`, `=>`, `**`, `==`), https://marlam.de/msmtp/msmtp.html (logging).
@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from seswizard.core.explain.connections import connection, region_in
-from seswizard.core.explain.enhanced import by_code, by_words, meaning
+from seswizard.core.explain.enhanced import Meaning, by_code, by_words, meaning
 from seswizard.core.explain.kinds import line_evidence, of_failure, told
+from seswizard.core.explain.relay_lines import RelayLine, relay_line
 from seswizard.core.explain.replies import Line, lines_of
-from seswizard.core.findings import Finding
+from seswizard.core.findings import Evidence, Finding
 from seswizard.core.replies import read_reply
 
 _POSTFIX = re.compile(
@@ -26,6 +27,8 @@ _SAID = re.compile(r"(?:\bsaid: |refused to talk to me: )(\d{3})[ -](.{0,1800})"
 _IN_REPLY = re.compile(r"\s?\(in reply to [A-Za-z ]{1,40} command\)\){0,2}\s*$")
 _TAKEN = re.compile(r"\((\d{3}) (?:2\.\d\.\d )?(.{0,300}?)\)?$")
 
+_NO_MECHANISM = re.compile(r"(?i)no mechanism available|no worthy mechs")
+
 _EXIM = re.compile(r"(?:^|\s)([0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4}) (<=|=>|->|\*\*|==|>>) (.{0,3900})")
 _EXIM_REPLY = re.compile(
     r"(?:SMTP error from remote mail server[^:]{0,80}(?::[^:]{0,200}?)?|error after[^:]{0,80}): (\d{3})[ -](.{0,1500})"
@@ -36,7 +39,10 @@ _MSMTP_SAID = re.compile(r"\bsmtpmsg='(\d{3})[ -]([^']{0,1500})")
 
 def is_maillog(text: str) -> bool:
     """Whether some line is one of a mail log."""
-    return any(pattern.search(line.text) for line in lines_of(text) for pattern in (_POSTFIX, _EXIM, _MSMTP))
+    return any(
+        relay_line(line.text) or any(pattern.search(line.text) for pattern in (_POSTFIX, _EXIM, _MSMTP))
+        for line in lines_of(text)
+    )
 
 
 @dataclass(slots=True)
@@ -61,13 +67,23 @@ def maillog(text: str) -> Iterator[Finding]:
             message.lines.append(line)
             if sender:
                 message.sender = "" if sender[1] == "<>" else sender[1]
-        elif _MSMTP.search(line.text):
+        elif _MSMTP.search(line.text) or relay_line(line.text):
             rest.append(line)
     for queue_id, message in messages.items():
         for line in message.lines:
             yield from _delivery(queue_id, message, line)
     for line in rest:
-        yield from _msmtp(line) if _MSMTP.search(line.text) else _relay_wide(line)
+        if other := relay_line(line.text):
+            yield from _by_line(line, other)
+        else:
+            yield from _msmtp(line) if _MSMTP.search(line.text) else _relay_wide(line)
+
+
+def _by_line(line: Line, seen: RelayLine) -> Iterator[Finding]:
+    if seen.fate == "2":
+        yield _taken(seen.ident, line, seen.relay, seen.detail)
+    else:
+        yield from _refused(seen.ident, _Message(seen.sender), line, seen.reply, seen.detail, deferred=seen.fate == "4")
 
 
 def _sort(
@@ -134,15 +150,12 @@ def _refused(
         if other:
             yield told(other.kind, other.title, evidence, do=other.remedy)
             return
-    if re.search(r"no mechanism available|no worthy mechs", line.text):
-        yield told(
-            "explain.no-mechanism",
-            "The relay cannot log in: its SASL library has no PLAIN or LOGIN.",
-            evidence,
-            do="Install the plug-ins (libsasl2-modules or cyrus-sasl-plain) and set smtp_sasl_security_options = noanonymous.",
-        )
+    if _NO_MECHANISM.search(line.text):
+        yield _no_mechanism(evidence)
     elif known := connection(detail or line.text, region) or read_reply(None, detail, region, message.sender or ""):
         yield of_failure(known, evidence)
+    elif by_status := _own_status(line.text):
+        yield told(by_status.kind, by_status.title, evidence, do=by_status.remedy)
     elif deferred:
         yield told(
             "explain.delayed",
@@ -157,6 +170,21 @@ def _refused(
             evidence,
             do="Read the words after the status.",
         )
+
+
+def _no_mechanism(evidence: Evidence) -> Finding:
+    return told(
+        "explain.no-mechanism",
+        "The relay cannot log in: its SASL library has no PLAIN or LOGIN.",
+        evidence,
+        do="Install the plug-ins (libsasl2-modules or cyrus-sasl-plain) and set smtp_sasl_security_options = noanonymous.",
+    )
+
+
+def _own_status(line: str) -> Meaning | None:
+    """What the relay's own status says of mailbox or size; its other codes say no more than its words."""
+    found = re.search(r"\bdsn=(5\.(?:1\.[1-3]|2\.\d|3\.4)),", line)
+    return meaning(found[1]) if found else None
 
 
 def _is_ses(line: str, words: str) -> bool:
@@ -184,6 +212,9 @@ def _not_a_delivery(queue_id: str, line: Line) -> Iterator[Finding]:
 def _relay_wide(line: Line) -> Iterator[Finding]:
     """A line that belongs to no message: a warning about the relay host."""
     evidence = line_evidence("postfix", line.text, line.number)
+    if _NO_MECHANISM.search(line.text):
+        yield _no_mechanism(evidence)
+        return
     said = re.search(r"(?:said|refused to talk to me|failed[^:]{0,60}): {0,2}(\d{3})[ -](.{0,1500})", line.text)
     known = read_reply(int(said[1]), said[2], region_in(line.text)) if said and _is_ses(line.text, "") else None
     known = known or connection(line.text, region_in(line.text))

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from seswizard.core import dmarc
-from seswizard.core.explain import dmarc_record, spf_record
-from seswizard.core.explain.dkim_record import dkim_cname, dkim_record, is_dkim, mx_record
+from seswizard.core.explain import dmarc_record, mail_from_mx, spf_record
+from seswizard.core.explain.dkim_record import dkim_cname, dkim_record, is_dkim
+from seswizard.core.explain.miswritten import miswritten, straight
 from seswizard.core.findings import Finding
 from seswizard.core.spf import is_spf
 
 _LONGEST = 20_000
 _MOST = 200
+_FEW = 5
+"""Lines of a text that is a record and no log in which one is spoken of."""
 _NAMED = re.compile(
     r"^;?\s{0,8}([A-Za-z0-9_*-][A-Za-z0-9_.*-]{0,252})\.?\s(?:.{0,80}?\s)?(?:TXT|text =|descriptive text)\s{0,40}(.{0,8000})$",
     re.IGNORECASE,
@@ -19,7 +22,7 @@ _NAMED = re.compile(
 _CNAME = re.compile(
     r"([A-Za-z0-9]{10,63}\._domainkey\.[A-Za-z0-9_.-]{1,250}?)\.?\s{1,40}(?:.{0,80}?\s)?"
     r"(?:CNAME|is an alias for|canonical name =)?\s{0,40}"
-    r"([A-Za-z0-9]{10,63}(?:\.[a-z0-9-]{1,30}){0,2}\.dkim(?:\.[a-z0-9-]{1,30})?\.amazonses\.com)",
+    r"([A-Za-z0-9]{10,63}(?:\.[a-z0-9-]{1,30}){0,2}\.dkim(?:\.[a-z0-9-]{1,30})?\.amazonses\.com)(\.[a-z0-9-]{1,63}\.[a-z0-9.-]{2,200})?",
     re.IGNORECASE,
 )
 _MX = re.compile(
@@ -41,6 +44,7 @@ class Txt:
 
 def records(text: str) -> Iterator[Finding]:
     """What the records of a text say; nothing if it holds none."""
+    text = straight(text)
     found = texts(text)
     spf = [one for one in found if is_spf(one.value)]
     policies = [one for one in found if dmarc.parse("", one.value)]
@@ -59,11 +63,15 @@ def records(text: str) -> Iterator[Finding]:
     for one in found:
         if is_dkim(one.value) and one not in spf and one not in policies:
             yield from dkim_record(one.name, one.value)
-    for line in text[:_LONGEST].split("\n")[:_MOST]:
-        if cname := _CNAME.search(line[:2000]):
-            yield dkim_cname(cname[1], cname[2])
-        elif mx := _MX.search(line[:2000]):
-            yield mx_record(mx[1] or "not given", mx[2].lower(), mx[3].lower())
+    lines = [line[:2000] for line in text[:_LONGEST].split("\n")[:_MOST]]
+    for line in lines:
+        if cname := _CNAME.search(line):
+            yield from dkim_cname(cname[1], cname[2], cname[3] or "")
+        elif mx := _MX.search(line):
+            yield from mail_from_mx.mx_record(line, mx[1] or "not given", mx[2].lower(), mx[3].lower())
+        elif not found and len(lines) <= _FEW and (broken := miswritten(line)):
+            yield broken
+    yield from mail_from_mx.several(lines)
 
 
 def texts(text: str) -> tuple[Txt, ...]:

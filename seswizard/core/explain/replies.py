@@ -43,6 +43,7 @@ _SES = re.compile(r"(?i)amazon ?aws|amazonses|amazon ses|SimpleEmailService|\bSE
 """Words by which a text tells that SES is the server in it."""
 _OTHERS = re.compile(r"(?i)\bgsmtp\b|google\.com|outlook\.com|office365|protection\.outlook")
 """What other servers write into their replies."""
+_DOTNET = re.compile(r"(?i)the server response was: {0,3}(\S.{1,600})")
 _OWN_WORDS = (450, 452, 455, 550, 551, 552, 553, 554)
 """Codes that no HTTP server gives for what SMTP means by them."""
 
@@ -183,12 +184,23 @@ def _words(text: str, region: str, sender: str) -> Iterator[Finding]:
             yield of_failure(known, line_evidence("text", line.text, line.number))
         elif found := connection(line.text, region) if mail else None:
             yield of_failure(found, line_evidence("text", line.text, line.number))
+        elif said := _DOTNET.search(line.text):
+            yield from _dotnet(said[1], line, region)
         elif re.search(
             r"(?i)smtp error: could not authenticate|authentication unsuccessful|failed to authenticate on smtp", line.text
         ):
             login = read_reply(535, "", region)
             assert login is not None
             yield of_failure(login, line_evidence("text", line.text, line.number))
+
+
+def _dotnet(words: str, line: Line, region: str) -> Iterator[Finding]:
+    """.NET and PowerShell leave the reply's code away; its words stand behind their own sentence."""
+    evidence = line_evidence("text", line.text, line.number)
+    if known := read_reply(530, words, region):
+        yield of_failure(known, evidence)
+    elif STATUS.match(words) and (other := by_words(550, words) or meaning(words)):
+        yield told(other.kind, other.title, evidence, do=other.remedy)
 
 
 def _accepted(text: str) -> Iterator[Finding]:

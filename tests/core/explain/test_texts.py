@@ -147,6 +147,25 @@ PROGRAMS: tuple[Row, ...] = (
     ("AmazonSimpleEmailServiceException: Email address is not verified. The following identities failed the check in region EU-WEST-1: ann@example.org "
      "(Service: AmazonSimpleEmailService; Status Code: 400; Error Code: MessageRejected; Request ID: 1)", {"send.recipient-unverified": PROBLEM}, ("ann@example.org",)),
     ("<ErrorResponse><Error><Code>MessageRejected</Code><Message>Address blacklisted.</Message></Error></ErrorResponse>", {"suppression.listed": PROBLEM}, ()),
+    # what the libraries of other languages say
+    ("smtplib.SMTPNotSupportedError: SMTP AUTH extension not supported by server.", {"explain.no-mechanism": PROBLEM}, ("begin TLS first",)),
+    ("stream_socket_enable_crypto(): Peer certificate CN=`mail.hoster.example' did not match expected CN=`email-smtp.eu-west-1.amazonaws.com'", {"ports.certificate": PROBLEM}, ()),
+    ("Error: self signed certificate in certificate chain\n  code: 'ESOCKET',\n  command: 'CONN'", {"ports.certificate": PROBLEM}, ()),
+    ("javax.mail.MessagingException: Could not convert socket to TLS;\n  javax.net.ssl.SSLHandshakeException: PKIX path building failed: unable to find valid certification path", {"ports.certificate": PROBLEM}, ()),
+    ("javax.mail.MessagingException: Could not convert socket to TLS;\n  javax.net.ssl.SSLHandshakeException: No appropriate protocol (protocol is disabled)", {"explain.tls": PROBLEM}, ("TLS 1.2",)),
+    ("javax.mail.MessagingException: Unknown SMTP host: email-smtp.eu-west-1.amazonaws.co", {"explain.no-host": PROBLEM}, ()),
+    ("javax.net.ssl.SSLException: Unrecognized SSL message, plaintext connection?\n\tat com.sun.mail.util.SocketFetcher", {"explain.tls": PROBLEM}, ("STARTTLS",)),
+    ("software.amazon.awssdk.core.exception.SdkClientException: Unable to load credentials from any of the providers in the chain", {"access.no-credentials": UNKNOWN}, ()),
+    ("Net::OpenTimeout: execution expired\n  /usr/lib/ruby/net/smtp.rb:541", {"ports.blocked": PROBLEM}, ()),
+    ("tls: failed to verify certificate: x509: certificate is valid for mail.hoster.example, not email-smtp.eu-west-1.amazonaws.com", {"ports.certificate": PROBLEM}, ()),
+    ("smtp: tls: first record does not look like a TLS handshake", {"explain.tls": PROBLEM}, ("STARTTLS",)),
+    ("System.Net.Mail.SmtpException: The SMTP server requires a secure connection or the client was not authenticated. The server response was: Authentication required", {"send.auth-failed": PROBLEM}, ("did not log in",)),
+    ("Send-MailMessage : The server response was: 5.7.57 Client not authenticated to send mail.", {"explain.login-refused": PROBLEM}, ()),
+    ("curl: (7) Failed to connect to email-smtp.eu-west-1.amazonaws.com port 25 after 130000 ms: Couldn't connect to server", {"ports.blocked": PROBLEM}, ("Port 25", "EC2")),
+    ("msmtp: TLS certificate verification failed: the certificate is not trusted", {"ports.certificate": PROBLEM}, ()),
+    ("sSMTP[123]: Cannot open email-smtp.eu-west-1.amazonaws.com:587", {"ports.blocked": PROBLEM}, ("Port 587",)),
+    ("*** TLS startup failed (connect(): error:0A00010B:SSL routines::wrong version number)", {"explain.tls": PROBLEM}, ()),
+    ("botocore.exceptions.NoRegionError: You must specify a region.", {"explain.api-input": PROBLEM}, ("AWS_REGION",)),
 )  # fmt: skip
 
 LOGS: tuple[Row, ...] = (
@@ -173,6 +192,18 @@ LOGS: tuple[Row, ...] = (
     ("Nov 22 10:00:00 mx postfix/qmgr[1]: 4F2A1B3C: from=<a@example.com>, status=expired, returned to sender", {"explain.expired": PROBLEM}, ()),
     ("Nov 22 10:00:00 mx postfix/smtp[1]: 4F2A1B3C: to=<a@example.org>, relay=none, status=deferred (delivery temporarily suspended: something odd)",
      {"explain.delayed": WAITING}, ("not one that is known",)),
+    # other relays' logs
+    ("Nov 22 10:00:00 mx sendmail[1234]: 4AMA00ab012345: to=<a@example.org>, ctladdr=<root@mx> (0/0), delay=00:00:01, mailer=relay, relay=email-smtp.eu-west-1.amazonaws.com. [192.0.2.1], dsn=2.0.0, stat=Sent (Ok 0102019a1b2c3d4e-5f6a7b8c-9d0e-4f1a-8b2c-3d4e5f6a7b8c-000000)", {"explain.accepted": OK}, ("4AMA00ab012345",)),
+    ("Nov 22 10:00:00 mx sendmail[1234]: 4AMA00ab012345: to=<a@example.org>, ctladdr=<root@mx> (0/0), delay=00:00:01, mailer=relay, relay=email-smtp.eu-west-1.amazonaws.com. [192.0.2.1], dsn=4.0.0, stat=Deferred: Connection timed out with email-smtp.eu-west-1.amazonaws.com.", {"ports.blocked": PROBLEM}, ("cannot be reached",)),
+    ("Nov 22 10:00:00 mx sendmail[1234]: 4AMA00ab012345: to=<a@example.org>, ctladdr=<root@mx> (0/0), delay=00:00:01, mailer=relay, relay=mx.example.org. [192.0.2.1], dsn=5.1.1, stat=User unknown", {"explain.bounce-no-email": PROBLEM}, ("mailbox",)),
+    ("Nov 22 10:00:00 mx sendmail[1234]: 4AMA00ab012345: to=<a@example.org>, ctladdr=<root@mx> (0/0), delay=00:00:01, mailer=relay, relay=email-smtp.eu-west-1.amazonaws.com. [192.0.2.1], dsn=5.0.0, stat=Service unavailable", {"explain.relay-refused": PROBLEM}, ("not one that is known",)),
+    ("Nov 22 10:00:00 mx sendmail[1]: 4AMA00ab012345: AUTH=client, available mechanisms do not fulfill requirements", {"explain.no-mechanism": PROBLEM}, ()),
+    ("Nov 22 10:00:00 mx smtpd[4321]: a1b2c3d4e5f60718 mta delivery evpid=1122334455667788 from=<a@example.com> to=<b@example.org> rcpt=<-> source=\"10.0.0.5\" relay=\"192.0.2.1 (email-smtp.eu-west-1.amazonaws.com)\" delay=1s result=\"Ok\" stat=\"250 Ok 0102019a1b2c3d4e-5f6a7b8c-9d0e-4f1a-8b2c-3d4e5f6a7b8c-000000\"", {"explain.accepted": OK}, ("a1b2c3d4e5f60718",)),
+    ("Nov 22 10:00:00 mx smtpd[4321]: a1b2c3d4e5f60718 mta delivery evpid=1122334455667788 from=<a@example.com> to=<b@example.org> rcpt=<-> source=\"10.0.0.5\" relay=\"192.0.2.1 (email-smtp.eu-west-1.amazonaws.com)\" delay=1s result=\"PermFail\" stat=\"554 " + UNVERIFIED + "a@example.com\"", {"send.sender-unverified": PROBLEM}, ("a@example.com",)),
+    ("Nov 22 10:00:00 mx smtpd[4321]: a1b2c3d4e5f60718 mta delivery evpid=1122334455667788 from=<a@example.com> to=<b@example.org> rcpt=<-> source=\"10.0.0.5\" relay=\"192.0.2.1 (email-smtp.eu-west-1.amazonaws.com)\" delay=1s result=\"TempFail\" stat=\"Network error on destination MXs\"", {"explain.delayed": WAITING}, ()),
+    ("Nov 22 10:00:00 mx postfix/smtp[1]: warning: SASL authentication failure: No worthy mechs found", {"explain.no-mechanism": PROBLEM}, ("libsasl2-modules",)),
+    ("Nov 22 10:00:00 mx postfix/smtp[1]: 4F2A1B3C: to=<a@example.org>, relay=email-smtp.eu-west-1.amazonaws.com[192.0.2.1]:587, dsn=4.7.5, status=deferred (Cannot start TLS: handshake failure)", {"explain.tls": PROBLEM}, ("TLS 1.2",)),
+    ("Nov 22 10:00:00 mx postfix/smtp[1]: 4F2A1B3C: to=<a@example.org>, relay=email-smtp.eu-west-1.amazonaws.com[192.0.2.1]:587, dsn=5.3.4, status=bounced (message size 50000000 exceeds size limit 10485760 of server mx.example.org[192.0.2.9])", {"explain.bounce-too-large": PROBLEM}, ("attachment",)),
 )  # fmt: skip
 
 EVENTS: tuple[Row, ...] = (
@@ -235,6 +266,18 @@ RECORDS: tuple[Row, ...] = (
     ("v=DKIM1; t=y; p=MIIBIjANBgkq", {"explain.record": OK, "explain.dkim-broken": PROBLEM, "explain.dkim-testing": ADVICE}, ("255",)),
     ("abcdefghijklmnopqrstuvwxyz234567._domainkey.example.com. CNAME abcdefghijklmnopqrstuvwxyz234567.dkim.amazonses.com.", {"explain.record": OK}, ("Easy DKIM",)),
     ("bounce.example.com. 300 IN MX 10 feedback-smtp.eu-west-1.amazonses.com.", {"explain.record": OK}, ("eu-west-1", "only MX")),
+    # with mistakes
+    ("mail.example.com. 300 IN MX 10 10 feedback-smtp.us-east-1.amazonses.com.", {"mail-from.priority-in-value": PROBLEM}, ("10 10",)),
+    ("mail.example.com. MX 10 feedback-smtp.us-east-1.amazonses.com.example.com.", {"mail-from.wrong-target": PROBLEM}, ("example.com behind it",)),
+    ("mail.example.com. MX 10 feedback-smtp.us-east-1.amazonses.com.\nmail.example.com. MX 20 mx.example.org.", {"mail-from.extra-mx": PROBLEM, "explain.record": OK}, ("mx.example.org",)),
+    ("abcdefghijklmnopqrstuvwxyz234567._domainkey.example.com. CNAME abcdefghijklmnopqrstuvwxyz234567.dkim.amazonses.com.example.com.", {"dkim.target-appended": PROBLEM}, ("example.com behind it",)),
+    ("abcdefghijklmnopqrstuvwxyz234567._domainkey.example.com.example.com. CNAME abcdefghijklmnopqrstuvwxyz234567.dkim.amazonses.com.", {"dkim.doubled-name": PROBLEM}, ("example.com twice",)),
+    ("“v=spf1 include:amazonses.com ~all”", {"explain.record": OK}, ("include:amazonses.com",)),
+    ("include:amazonses.com ~all", {"explain.spf-broken": PROBLEM}, ("v=spf1 and a space",)),
+    ("spf1 include:amazonses.com -all", {"explain.spf-broken": PROBLEM}, ("v=spf1 and a space",)),
+    ("v=dmarc1; p=none", {"explain.dmarc-broken": PROBLEM}, ("v=DMARC1;",)),
+    ("v=DMARC1, p=none", {"explain.dmarc-broken": PROBLEM}, ("; between",)),
+    ("p=none; v=DMARC1", {"explain.dmarc-broken": PROBLEM}, ("must begin",)),
 )  # fmt: skip
 
 UNRECOGNISED: tuple[str, ...] = (
@@ -268,6 +311,18 @@ UNRECOGNISED: tuple[str, ...] = (
     "From: a@example.org\nSubject: 554 ways to cook\n\nHello",
     "Final-Recipient: rfc822; a@example.org",
     "Nov 22 10:00:00 mx postfix/qmgr[1]: 4F2A1B3C: removed",
+    # words that SES has too, from others
+    "Access Denied: user bob",
+    "User bob is not authorized to perform this action",
+    "Your email address is not verified.",
+    "The address is not verified in our shop database",
+    "Login failed: user name is missing",
+    "illegal address 0x7fff in module kernel",
+    "Missing required header 'Authorization'",
+    "duplicate header Content-Length",
+    "Your hosting account is suspended",
+    "Your IP address blacklisted by example.net",
+    "The address is on the suppression list of that provider",
 )
 
 TABLE = SMTP + OTHER_SERVERS + PROGRAMS + LOGS + EVENTS + MAILS + RECORDS
