@@ -21,6 +21,8 @@ from seswizard.core.findings import Evidence, Finding, worst_first
 LIMIT = 1_000_000
 """Bytes or characters that are read of a text."""
 
+_MOVES = re.compile(r"\x1b(?:\[[0-9;?]{0,40}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\))")
+"""Colours and titles that a terminal's output holds; zeros between letters are those of UTF-16."""
 _VALIDATED = re.compile(r"Successfully validated SNS topic for Amazon SES")
 
 
@@ -29,7 +31,7 @@ def explain(text: str, own: Own | None = None) -> Explanation:
 
     `own` is what is remembered of the person's domain; a word's page shows it.
     """
-    text = text[:LIMIT].replace("\r\n", "\n")
+    text = _MOVES.sub("", text[:LIMIT]).replace("\0", "").replace("\r\n", "\n")
     word = word_of(text)
     if word:
         return _explanation("", (page(word, own),))

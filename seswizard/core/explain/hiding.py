@@ -19,8 +19,23 @@ _AUTH = re.compile(
 )
 _HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization[\"']?\s{0,4}[:=]\s{0,4})[^\r\n]{1,8000}")
 _NAMED = re.compile(
-    r"(?i)((?:password|passwd|passphrase|smtp_?pass|_pass|\bpass|\bpwd|secret(?:_?access)?(?:_?key)?|security-?token|session_?token"
-    r"|access_?token|\btoken|api_?key|signature|credential)[\"']?[ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}[\"']?)[^\s\"',;&]{1,4000}"
+    r"(?i)((?:password|passwd|passphrase|passwort|kennwort|smtp_?pass|_pass|\bpass|\bpwd|secret(?:_?access)?(?:_?key)?"
+    r"|security-?token|session_?token|access_?token|\btoken|api_?key|signature|credential)[\"'\]]{0,2}[ \t]{0,4}"
+    r"(?:=>|[:=>])[ \t]{0,4}[\"']?)[^\s\"',;&<]{1,4000}"
+)
+_WORD = r"(?:password|passwd|passphrase|passwort|kennwort|pass|pwd)"
+_MIXED = r"(?=[\"']|(?=\S{0,80}\d)(?=\S{0,80}[a-z])\S{6})"
+_BESIDE = re.compile(
+    rf"(?im)(--?[a-z-]{{0,20}}{_WORD}[ \t]{{1,4}}|(?<!\S)-ap[ \t]{{1,4}}"
+    rf"|^[ \t]{{0,8}}{_WORD}[ \t]{{1,8}}(?=\S{{1,400}}[ \t\r]{{0,8}}$)"
+    rf"|\b{_WORD}[ \t]{{1,4}}(?:is[ \t]|to[ \t])?{_MIXED})"
+    r"[\"']?[^\s\"']{1,400}"
+)
+"""A word of its own behind `password`: an option, a line of a mail program's file, or one with letters and digits."""
+_BEHIND_KEY = re.compile(r"\b(A(?:KIA|SIA)[A-Z0-9]{8,124}:)[^\s@]{1,400}|((?:-u|--user)[ \t=]{1,4}[^\s:]{1,200}:)\S{1,400}")
+_CALL = re.compile(
+    r"(?i)\b((?:login|networkcredential|plainauth|authenticate|credentials?)\(\s{0,8}(?:[\"'][^\"'\n]{0,200}[\"'],\s{0,8}){1,2})"
+    r"[\"'][^\"'\n]{1,400}[\"']"
 )
 _URL = re.compile(r"(://[^\s:/@]{0,200}:)[^\s@/]{1,300}@")
 _OPAQUE = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
@@ -28,9 +43,21 @@ _SERVER_ASKS = re.compile(r"(?:^|\s|[<>:])334(?:\s|$)")
 _BASE64_LINE = re.compile(r"^(.{0,80}?)([A-Za-z0-9+/]{4,400}={0,2})[ \t\r]{0,8}$")
 
 
+_HIDES = (
+    (_AUTH, rf"\1 {HIDDEN}"),
+    (_HEADER, rf"\1{HIDDEN}"),
+    (_NAMED, rf"\1{HIDDEN}"),
+    (_BESIDE, rf"\1{HIDDEN}"),
+    (_BEHIND_KEY, rf"\1\2{HIDDEN}"),
+    (_CALL, rf"\1{HIDDEN}"),
+    (_URL, rf"\1{HIDDEN}@"),
+)
+"""Where a secret stands, and what is left of it."""
+
+
 def hidden(text: str) -> str:
     """The text without anything that may be a secret."""
-    for pattern, kept in ((_AUTH, rf"\1 {HIDDEN}"), (_HEADER, rf"\1{HIDDEN}"), (_NAMED, rf"\1{HIDDEN}"), (_URL, rf"\1{HIDDEN}@")):
+    for pattern, kept in _HIDES:
         text = pattern.sub(kept, text)
     return _OPAQUE.sub(lambda found: HIDDEN if _random(found[0]) else found[0], text)
 

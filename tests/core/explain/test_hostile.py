@@ -236,3 +236,45 @@ def test_a_quote_is_one_line_without_escapes() -> None:
 def test_hiding_twice_hides_no_more(text: str) -> None:
     once = hidden(text)
     assert hidden(once) == once
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mysql --password canary1secret",
+        "swaks -au AKIAEXAMPLE -ap canary1secret --server x",
+        "curl --user AKIAEXAMPLE:canary1secret smtps://x",
+        "[email-smtp.eu-west-1.amazonaws.com]:587 AKIAIOSFODNN7EXAMPLE:canary1secret",
+        "machine x login AKIAEXAMPLE password canary1secret",
+        "account default\npassword canarysecret\nhost x",
+        "'password' => 'canary1secret'",
+        "[Password] => canary1secret",
+        "<password>canary1secret</password>",
+        'server.login("AKIAIOSFODNN7EXAMPLE", "canary1secret")',
+        'new NetworkCredential("AKIAEXAMPLE", "canary1secret")',
+        'smtp.PlainAuth("", "AKIAEXAMPLE", "canary1secret", host)',
+        "Passwort: canary1secret",
+        "p\0a\0s\0s\0w\0o\0r\0d\0=\0c\0a\0n\0a\0r\0y\0",
+        "pass\x1b[31mword=\x1b[0mcanary1secret",
+    ],
+)
+@pytest.mark.parametrize("more", ["", "\n535 Authentication Credentials Invalid"])
+def test_a_password_is_hidden_however_a_program_writes_it(text: str, more: str) -> None:
+    assert "canary" not in shown(explain(text + more))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[31m535 Authentication Credentials Invalid\x1b[0m",
+        "\x1b]0;mail.log\x07535 Authentication Credentials Invalid",
+        "\0".join("535 Authentication Credentials Invalid\n"),
+    ],
+)
+def test_colours_titles_and_the_zeros_of_utf_16_do_not_hide_a_reply(text: str) -> None:
+    assert [one.id for one in explain(text).findings] == ["send.auth-failed"]
+
+
+def test_words_about_a_password_are_no_password() -> None:
+    found = explain("535-5.7.8 Username and Password not accepted. For more information, go to example.org - gsmtp")
+    assert "Password not accepted" in shown(found)
