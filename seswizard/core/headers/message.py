@@ -12,6 +12,8 @@ _NAME = re.compile(rb"([!-9;-~]{1,200})[ \t]*:")
 """A field's name: visible ASCII without the colon (RFC 5322 §2.2); white space before the colon is obsolete (§4.5)."""
 _MOST = 20_000
 """Fields that are kept; mail has fifty, and servers refuse a header section of some hundred kilobytes."""
+_LOOKED_AT = 20
+"""Lines by which a margin is known."""
 NOT_A_MAIL = "That holds no header fields; save the mail as a file (Show original, View source), and give that."
 
 
@@ -48,8 +50,10 @@ def parse(content: bytes) -> Message:
     Raises:
         BadInputError: it holds no header field.
     """
-    lines = content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t").replace(b"\r\n", b"\n").split(b"\n")
+    lines = _lines(content)
     at = 1 if lines[0].startswith((b"From ", b">From ")) else 0
+    if lines[0].startswith(b"From "):
+        lines = _first_of(lines)
     fields: list[tuple[str, list[bytes]]] = []
     present: list[bytes] = []
     while at < len(lines) and lines[at]:
@@ -68,6 +72,29 @@ def parse(content: bytes) -> Message:
     cut = at < len(lines) and not lines[at]
     body = b"\r\n".join(lines[at + 1 if cut else at :])
     return Message(tuple(Field(name, _unfolded(parts)) for name, parts in fields), body or None)
+
+
+def _lines(content: bytes) -> list[bytes]:
+    """The lines as they were before a program saved them: as UTF-16, with bare CR, or moved in by a page's margin."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = content.decode("utf-16", "replace").encode("utf-8", "replace")
+    whole = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").lstrip(b"\r\n")
+    if b"\n" not in whole:
+        whole = whole.replace(b"\r", b"\n")
+    lines = whole.split(b"\n")
+    margin = len(lines[0]) - len(lines[0].lstrip(b" \t"))
+    if not margin:
+        return lines
+    moved = lines[0][:margin]
+    if all(line.startswith(moved) or not line.strip() for line in lines[:_LOOKED_AT]):
+        return [line.removeprefix(moved) for line in lines]
+    return [lines[0].lstrip(b" \t"), *lines[1:]]
+
+
+def _first_of(lines: list[bytes]) -> list[bytes]:
+    """The first mail of an mbox file, with `>From ` as it was (RFC 4155, Appendix A)."""
+    end = next((at for at in range(2, len(lines)) if lines[at].startswith(b"From ") and not lines[at - 1]), len(lines))
+    return [line[1:] if line.startswith(b">From ") else line for line in lines[:end]]
 
 
 def _unfolded(parts: list[bytes]) -> str:
