@@ -5,16 +5,17 @@ import json
 import click
 
 from seswizard.actions.listen import begin, listen, prepare_listen
-from seswizard.cli.consent import apply, ask
+from seswizard.cli.consent import ask, told
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.login import tell
 from seswizard.cli.options import NAME, SECONDS, aws_options, consent_options, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import clear, show, tick
+from seswizard.cli.send import failure_finding
 from seswizard.cli.tidy import tidy
-from seswizard.core.failure import Failure
+from seswizard.core.failure import Failure, FailureError
 from seswizard.core.findings import Level, Report
 from seswizard.core.listening import Listening
-from seswizard.core.names import IdentityName
+from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.pacing import EVENT_SLOW
 from seswizard.core.text import duration
 from seswizard.core.way_back import links
@@ -59,14 +60,33 @@ def command(
 async def _listen(services: Services, name: IdentityName, timeout: float, *, form: str, yes: bool, dry_run: bool) -> int:
     if not dry_run:
         await tidy(services)
+    try:
+        return await _prepared(services, name, timeout, form=form, yes=yes, dry_run=dry_run)
+    except FailureError as error:
+        finding = failure_finding(error.failure)
+        if form == "json":
+            show((Report(str(domain_of(name)), services.region, (finding,)),), form)
+        tell(error.failure)
+        return finding.level.exit_code
+
+
+async def _prepared(services: Services, name: IdentityName, timeout: float, *, form: str, yes: bool, dry_run: bool) -> int:
+    """Make what is missing, and listen.
+
+    Raises:
+        FailureError: nothing can be listened for, or AWS could not be asked.
+    """
     made = await prepare_listen(services, name)
     if isinstance(made, Failure):
-        return tell(made)
+        raise FailureError(made)
     if made.plan.changes or dry_run:
         if not ask(made.plan, yes=yes, dry_run=dry_run):
             say("Nothing was done.")
             return 0
-        await apply(made)
+        outcome = await made.apply(told)
+        if outcome.failure:
+            say(outcome.title)
+            raise FailureError(outcome.failure)
     listening = await begin(services, name, made)
     _announce(listening, form, timeout)
 

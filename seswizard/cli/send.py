@@ -10,14 +10,14 @@ from seswizard.actions.proof import ProofRun, Sending
 from seswizard.actions.recipient import click as click_on
 from seswizard.actions.recipient import not_verified, prepare_recipient
 from seswizard.actions.send_proof import prepare_send
-from seswizard.cli.consent import apply, ask, exit_of, told
+from seswizard.cli.consent import ask, exit_of, told
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, SECONDS, aws_options, consent_options, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import clear, tick
 from seswizard.cli.tidy import tidy
 from seswizard.core.conversation import Line
 from seswizard.core.events import MailEvent
-from seswizard.core.failure import BadInputError, Failure
+from seswizard.core.failure import BadInputError, Failure, FailureError
 from seswizard.core.findings import Evidence, Finding, Level, remedy_of
 from seswizard.core.login import PORTS
 from seswizard.core.names import EmailAddress, IdentityName, domain_of, within
@@ -102,11 +102,20 @@ async def _verify(services: Services, sending: Sending, *, yes: bool, dry_run: b
         if not ask(prepared.plan, yes=yes, dry_run=dry_run):
             say("Nothing was done.")
             raise Ended(0)
-        await apply(prepared)
+        outcome = await prepared.apply(told)
+        if outcome.failure:
+            say(outcome.title)
+            return outcome.failure
     address = prepared.recipient.address
     say(f"SES has mailed a link to {address}; waiting for the click. Ctrl-C ends the waiting, not the link.")
-    done = await click_on(services, address, lambda waited: tick(f"waiting for the click on {address} for {duration(waited)}"))
-    clear()
+    try:
+        done = await click_on(
+            services, address, lambda waited: tick(f"waiting for the click on {address} for {duration(waited)}")
+        )
+    except FailureError as error:
+        return error.failure
+    finally:
+        clear()
     return None if done else not_verified(prepared.recipient, sending, services.region)
 
 

@@ -124,7 +124,7 @@ def silent(
         return Finding("send.auth-failed", Level.PROBLEM, title, (*evidence, seen), remedy)
     title = "No bounce came, though your program logged in: most likely SES refused the mail for its From address."
     remedy = Remedy(
-        f"Look for 554 in the program's log; From must be an address of {listening.domain}.",
+        f"Look for 554 in the program's log; From must be an address of {listening.domain}, in small letters behind the @.",
         command="seswizard explain FILE",
     )
     return Finding("send.sender-unverified", Level.PROBLEM, title, (*evidence, seen), remedy)

@@ -161,3 +161,25 @@ def test_a_queue_that_is_taken_away_meanwhile_is_the_link_that_is_named(
     code, found = listener.finding()
     assert (code, found["id"]) == (1, "events.not-seen")
     assert "it stops at the queue." in str(found["title"])
+
+
+@pytest.mark.parametrize(
+    ("scenario", "changed", "code", "kind"),
+    [
+        ("blank", {}, 1, "send.sender-unverified"),
+        ("production", {"AWS_SECRET_ACCESS_KEY": "wrong"}, 3, "access.invalid"),
+        ("production", {"AWS_ENDPOINT_URL": "http://127.0.0.1:1"}, 3, "access.endpoint-unreachable"),
+    ],
+)
+def test_why_nothing_was_listened_for_is_a_report_in_json_too(
+    scenario: str, changed: dict[str, str], code: int, kind: str, make_world: MakeWorld, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_world(scenario)
+    for name, value in changed.items():
+        monkeypatch.setenv(name, value)
+    ended = run("listen", "example.com", "--yes", "--format", "json", "--timeout", "3")
+    report = json.loads(ended.out)
+    assert (ended.code, report["schema"], report["domain"], report["region"]) == (code, 1, "example.com", "eu-west-1")
+    assert [one["id"] for one in report["findings"]] == [kind]
+    assert report["findings"][0]["remedy"]
+    assert kind in ended.err
