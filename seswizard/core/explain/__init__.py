@@ -21,8 +21,8 @@ from seswizard.core.findings import Evidence, Finding, worst_first
 LIMIT = 1_000_000
 """Bytes or characters that are read of a text."""
 
-_MOVES = re.compile(r"\x1b(?:\[[0-9;?]{0,40}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\))")
-"""Colours and titles that a terminal's output holds; zeros between letters are those of UTF-16."""
+_MOVES = re.compile(r"(?:\x1b(?:\[[0-9;?]{0,40}[@-~]|\][^\x07\x1b]{0,400}(?:\x07|\x1b\\))){1,20}(?=[^\s\x1b])")
+"""Colours and titles in front of a word, as a terminal's output holds them; elsewhere they are only made visible."""
 _VALIDATED = re.compile(r"Successfully validated SNS topic for Amazon SES")
 
 
