@@ -1,12 +1,10 @@
 """What the App knows: the session, the looks that fill it, and the slow watch that goes on under any screen."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seswizard.core.marks import MARKS
 from seswizard.core.names import IdentityName
-from seswizard.look.session import Session, merged
+from seswizard.look.session import Session
 from seswizard.ports import Services
 from seswizard.tui.messages import FactsChanged
 from seswizard.tui.paint import PLAIN, Text
@@ -50,20 +48,14 @@ class KnowingApp(TerminalApp):
 
     async def look(self, parts: frozenset[str] | None = None) -> None:
         """Look at these parts (all of them by default) and know more; two looks at once keep each other's news."""
-        from seswizard.core.checks import judge
-        from seswizard.look import ALL_PARTS, look
+        from seswizard.look import ALL_PARTS
+        from seswizard.look.knowing import know_more
 
-        wanted, session = parts or ALL_PARTS, self.session
-        if session.name is None:
+        session = await know_more(lambda: self.session, parts or ALL_PARTS)
+        if session is None:
             return
-        facts = await look(session.services, session.name, parts=wanted, last=session.facts, choices=session.choices)
-        if self.session.name != session.name or self.session.services is not session.services:
-            return
-        facts = merged(session.facts, facts, self.session.facts)
-        now = session.services.clock.monotonic()
-        looked: Mapping[str, float] = {**self.session.looked, **dict.fromkeys(wanted, now)}
         was, fresh = self.session.verified, self.session.report is None
-        self.know(replace(self.session.with_report(facts, judge(facts)), looked=looked))
+        self.know(session)
         now_verified = self.session.verified
         if now_verified is not was:
             done = f"{MARKS['done'].shown(plain=PLAIN)} " if now_verified else ""

@@ -10,12 +10,11 @@ from textual.events import Mount
 from textual.screen import Screen
 from textual.timer import Timer
 
+from seswizard.look import ALL_PARTS
+from seswizard.look.knowing import not_fresh
 from seswizard.look.session import Session
 from seswizard.tui.app import SeswizardApp
 
-ALL_PARTS = frozenset({"access", "account", "identity", "dns", "login", "proof"})
-FRESH = 10.0
-"""Seconds for which a look that has just been made is not made again."""
 _BREATH = 0.2
 
 
@@ -109,5 +108,4 @@ class LookingScreen(Screen[None]):
         self.tick()
 
     def _is_fresh(self) -> bool:
-        now, looked = self.session.services.clock.monotonic(), self.session.looked
-        return all(part in looked and now - looked[part] < FRESH for part in self.parts)
+        return not not_fresh(self.session, self.parts)

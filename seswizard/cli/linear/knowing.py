@@ -1,20 +1,16 @@
 """What is known: the session and the looks that fill it, whether a person walks or a script."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from seswizard.core.checks import judge
 from seswizard.core.findings import Finding, worst_first
-from seswizard.core.names import EmailAddress, IdentityName
-from seswizard.core.pacing import SES_LOOK
+from seswizard.core.names import IdentityName
 from seswizard.core.step_words import could_not_look
-from seswizard.core.steps import State, findings_of
-from seswizard.look import ALL_PARTS, look
+from seswizard.core.steps import findings_of
+from seswizard.look import ALL_PARTS
 from seswizard.look.beginning import begin
+from seswizard.look.knowing import know_more, not_fresh, settled, spreading
 from seswizard.look.session import Session
 from seswizard.ports import Services
-
-FRESH = 10.0
-"""Seconds for which a look that has just been made is not made again."""
 
 
 @dataclass(slots=True)
@@ -37,19 +33,15 @@ class Knowing:
     @property
     def settled(self) -> bool:
         """Whether SES has verified the name and nothing is left to wait for at DNS."""
-        return self.session.verified and self.session.states["propagation"] in (State.DONE, State.SKIPPED)
+        return settled(self.session)
 
     async def look(self, parts: frozenset[str] = ALL_PARTS) -> None:
         """Look at these parts and know more."""
-        session = self.session
-        facts = await look(session.services, self.name, parts=parts, last=session.facts, choices=session.choices)
-        looked = {**session.looked, **dict.fromkeys(parts, self.services.clock.monotonic())}
-        self.session = replace(session.with_report(facts, judge(facts)), looked=looked)
+        self.session = await know_more(lambda: self.session, parts) or self.session
 
     async def look_unless_fresh(self, parts: frozenset[str]) -> None:
         """Look at what was not looked at a moment ago."""
-        now, looked = self.services.clock.monotonic(), self.session.looked
-        if stale := frozenset(part for part in parts if part not in looked or now - looked[part] >= FRESH):
+        if stale := not_fresh(self.session, parts):
             await self.look(stale)
 
     def found(self, step: str) -> tuple[Finding, ...]:
@@ -63,15 +55,8 @@ class Knowing:
         return worst_first(found if known or blind is None else (*found, blind))
 
     async def look_at_spread(self) -> None:
-        """DNS each time, SES not more often than every ten seconds; of an address only SES is asked."""
-        last = self.session.looked.get("identity")
-        if isinstance(self.name, EmailAddress):
-            parts = {"identity"}
-        elif last is not None and self.services.clock.monotonic() - last < SES_LOOK:
-            parts = {"dns"}
-        else:
-            parts = {"dns", "identity"}
-        await self.look(frozenset(parts))
+        """Look whether it has spread further."""
+        await self.look(spreading(self.session))
 
     async def take_over_choices(self) -> None:
         """Know what a change has written into the state."""

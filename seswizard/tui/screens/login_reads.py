@@ -12,7 +12,6 @@ from textual.events import Mount, Unmount
 
 from seswizard.actions.examine_login import examine_login
 from seswizard.actions.kept import kept_login
-from seswizard.core.checks import judge
 from seswizard.core.facts import KeptLogin
 from seswizard.core.failure import FailureError
 from seswizard.core.login import PORTS, Login
@@ -20,6 +19,7 @@ from seswizard.core.ports import PortSeen, in_order, recommended
 from seswizard.core.reading import Reading, Seen
 from seswizard.core.regions import has_smtp
 from seswizard.core.steps import State
+from seswizard.look.knowing import judged
 from seswizard.tui.messages import WriteEnded
 from seswizard.tui.screens.login_examine import ExaminedSheet, ExamineSheet
 from seswizard.tui.screens.login_live import LiveLogin, live_login
@@ -205,4 +205,4 @@ class LoginReads(StepScreen):
         session = self.session
         if session.facts is not None and session.report is not None:
             facts = replace(session.facts, ports=self.ports_read)
-            self.app.know(session.with_report(facts, judge(facts)))
+            self.app.know(judged(session, facts))

@@ -18,8 +18,9 @@ from seswizard.core.reading import Seen, Unseen
 from seswizard.core.records import Record, label
 from seswizard.core.standings import right
 from seswizard.core.step_words import FOR_REAL_MAIL, NO_RECORDS
-from seswizard.core.steps import State, findings_of
+from seswizard.core.steps import findings_of
 from seswizard.core.text import duration
+from seswizard.look.knowing import settled, spreading
 from seswizard.tui.modals.text import TextSheet
 from seswizard.tui.paint import changed, quiet
 from seswizard.tui.single_address import address_verdict, link
@@ -73,18 +74,11 @@ class PropagationScreen(StepScreen):
     def pauses(self) -> Iterator[float]:
         """Quick at first, slower later, slow when nothing is waited for; of an address only SES is asked."""
         for pause in dns_pauses():
-            settled = self.state is State.DONE and self._verified()
-            yield SLOW_SES if settled else SES_LOOK if self.single else pause
+            yield SLOW_SES if settled(self.session) else SES_LOOK if self.single else pause
 
     async def look_once(self) -> None:
-        """DNS each time; SES not more often than every ten seconds."""
-        now = self.session.services.clock.monotonic()
-        last = self.session.looked.get("identity")
-        if self.single:
-            await self.app.look(frozenset({"identity"}))
-            return
-        parts = {"dns"} if last is not None and now - last < SES_LOOK else {"dns", "identity"}
-        await self.app.look(frozenset(parts))
+        """Look whether it has spread further."""
+        await self.app.look(spreading(self.session))
 
     def compose_body(self) -> ComposeResult:
         yield Static("", id="none", classes="auto")
