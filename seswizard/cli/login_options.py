@@ -1,17 +1,19 @@
 """Options that `login create` and `login rotate` share, and the questions that both may have to ask on a terminal."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
 
+from seswizard.actions.settling import Prepare
+from seswizard.actions.settling import settled as settled_by
 from seswizard.cli.ending import say
 from seswizard.cli.options import on_terminal
 from seswizard.core.failure import BadInputError, Failure
 from seswizard.core.keep import KeepChoice
-from seswizard.core.login_wish import LoginWish
+from seswizard.core.login_wish import ADOPTED, Decision, LoginWish
 from seswizard.core.names import DomainName
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -68,32 +70,28 @@ def login_options(command: F) -> F:
     return command
 
 
-async def settled(
-    prepare: Callable[[LoginWish], Awaitable[T | Failure]], wish: LoginWish, *, asks: bool
-) -> tuple[T | Failure, LoginWish]:
-    """Prepare; what a person can decide on a terminal (whose user, which of two keys) is asked, and it is prepared anew."""
-    prepared = await prepare(wish)
-    while asks and on_terminal() and isinstance(prepared, Failure):
-        if prepared.kind == "login.user-not-ours" and not wish.adopt:
-            say(prepared.title)
-            question = "Let it have our policy and a key of ours? Everything else of it stays"
-            if not click.confirm(question, default=False, err=True):
-                break
-            wish = replace(wish, adopt=True)
-        elif prepared.kind == "login.two-keys" and prepared.detail and not wish.retire:
-            keys = prepared.detail.split()
-            say(prepared.title)
-            for number, key in enumerate(keys, 1):
-                say(f"  {number}  give up {key}")
-            say("  0  none of them")
-            chosen = click.prompt("Which one", type=click.IntRange(0, len(keys)), default=0, err=True)
-            if not chosen:
-                break
-            wish = replace(wish, retire=keys[chosen - 1])
-        else:
-            break
-        prepared = await prepare(wish)
-    return prepared, wish
+async def settled(prepare: Prepare[T], wish: LoginWish, *, asks: bool) -> tuple[T | Failure, LoginWish]:
+    """Prepare; what a person can decide on a terminal (whose user, which of two keys) is asked, and it is prepared anew.
+
+    A keep that cannot be used ends it: the next one is named by option.
+    """
+
+    async def decide(decision: Decision, failure: Failure, wanted: LoginWish) -> LoginWish | None:
+        return _decided(decision, failure, wanted) if asks and on_terminal() else None
+
+    return await settled_by(prepare, wish, decide, kept=True)
+
+
+def _decided(decision: Decision, failure: Failure, wish: LoginWish) -> LoginWish | None:
+    say(failure.title)
+    if decision == "adopt":
+        return replace(wish, adopt=True) if click.confirm(f"Let it have {ADOPTED}?", default=False, err=True) else None
+    keys = failure.detail.split()
+    for number, key in enumerate(keys, 1):
+        say(f"  {number}  give up {key}")
+    say("  0  none of them")
+    chosen = click.prompt("Which one", type=click.IntRange(0, len(keys)), default=0, err=True)
+    return replace(wish, retire=keys[chosen - 1]) if chosen else None
 
 
 def another_keep() -> KeepChoice | None:

@@ -11,6 +11,10 @@ from seswizard.core.text import printable
 
 RETIRED_DAYS = 7
 """Days for which an old key stays, switched off, before it is deleted: time for a forgotten program to complain."""
+Decision = Literal["keep", "adopt", "retire"]
+"""What a person can decide: another keep, a user that is not ours, or which of two keys goes."""
+ADOPTED = "our policy and a key of ours; everything else of it stays"
+"""What a user gets that is adopted."""
 _USER = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
 
 
@@ -43,7 +47,7 @@ class LoginWish:
             )
 
 
-def to_decide(failure: Failure, wish: LoginWish, *, kept: bool) -> Literal["keep", "adopt", "retire"] | None:
+def to_decide(failure: Failure, wish: LoginWish, *, kept: bool) -> Decision | None:
     """What a person can still decide after this failure; None where nothing. `kept`: whether a keep was chosen before."""
     if failure.kind == "login.vault-missing" and not kept:
         return "keep"

@@ -1,15 +1,16 @@
 """Questions around a login, each with a safe answer: which keep, whose user, which key goes, and what a rotation does next."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from typing import Literal
 
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
+from seswizard.actions.settling import Prepare, settled
 from seswizard.core.failure import BadInputError, Failure
 from seswizard.core.keep import KeepChoice, KeepKind, keep_offers, keep_questions
 from seswizard.core.login_life import rotation_ways
-from seswizard.core.login_wish import LoginWish, RotateWish, to_decide
+from seswizard.core.login_wish import ADOPTED, Decision, LoginWish, RotateWish
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.tui.app import SeswizardApp
 from seswizard.tui.modals.ask import AskSheet
@@ -93,37 +94,25 @@ async def settled_rotation(app: SeswizardApp, name: IdentityName, wish: LoginWis
     return await _settled(app, name, replace(wish, keep=None, user=""), lambda one: prepare_rotation(services, name, one, wanted))
 
 
-async def _settled(
-    app: SeswizardApp,
-    name: IdentityName,
-    wish: LoginWish,
-    prepare: Callable[[LoginWish], Awaitable[MakeLogin | RotateLogin | Failure]],
-) -> Settled:
-    while True:
-        prepared = await prepare(wish)
-        if not isinstance(prepared, Failure):
-            return prepared, wish
-        decide = to_decide(prepared, wish, kept=await _has_keep(app, name))
-        if decide == "adopt":
-            why = (
-                f"{prepared.title} It would get our policy and a key of ours; everything else of it stays, and it is never "
-                "deleted by seswizard. Under Options you can name another user instead."
-            )
-            if not await app.push_screen_wait(Confirm("Use a user that is not ours?", why, "Use it")):
-                return prepared, wish
-            wish = replace(wish, adopt=True)
-        elif decide == "retire":
-            key = await ask_for_key(app, await look_at_life(app.session.services, name, wish))
-            if key is None:
-                return prepared, wish
-            wish = replace(wish, retire=key)
-        elif decide == "keep":
-            chosen = await ask_for_keep(app, name, "Where is the password kept?", prepared.title)
-            if chosen is None:
-                return prepared, wish
-            wish = replace(wish, keep=chosen)
-        else:
-            return prepared, wish
+async def _settled(app: SeswizardApp, name: IdentityName, wish: LoginWish, prepare: Prepare[MakeLogin | RotateLogin]) -> Settled:
+    return await settled(prepare, wish, partial(_decide, app, name), kept=await _has_keep(app, name))
+
+
+async def _decide(
+    app: SeswizardApp, name: IdentityName, decision: Decision, failure: Failure, wish: LoginWish
+) -> LoginWish | None:
+    if decision == "adopt":
+        why = (
+            f"{failure.title} It would get {ADOPTED}, and it is never deleted by seswizard. Under Options you can name another "
+            "user instead."
+        )
+        agreed = await app.push_screen_wait(Confirm("Use a user that is not ours?", why, "Use it"))
+        return replace(wish, adopt=True) if agreed else None
+    if decision == "retire":
+        key = await ask_for_key(app, await look_at_life(app.session.services, name, wish))
+        return replace(wish, retire=key) if key else None
+    chosen = await ask_for_keep(app, name, "Where is the password kept?", failure.title)
+    return replace(wish, keep=chosen) if chosen else None
 
 
 async def ask_for_key(app: SeswizardApp, look: LoginLook) -> str | None:
