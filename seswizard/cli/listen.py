@@ -111,7 +111,7 @@ def _announce(listening: Listening, form: str, timeout: float) -> None:
     """The address, and the header that the program has to add where no default set applies."""
     applied = links(listening.path)[0]
     if form == "json":
-        header = None if applied.state == "whole" else f"X-SES-CONFIGURATION-SET: {listening.path.way.set}"
+        header = None if applied.state == "whole" else listening.path.way.header
         about = {"schema": 1, "domain": str(listening.domain), "region": listening.region}
         click.echo(json.dumps({**about, "address": listening.address, "header": header}))
     else:

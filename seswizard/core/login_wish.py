@@ -7,6 +7,8 @@ from typing import Literal
 from seswizard.core.failure import BadInputError, Failure
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login_life import RotationWay
+from seswizard.core.names import DomainName
+from seswizard.core.regions import has_smtp
 from seswizard.core.text import printable
 
 RETIRED_DAYS = 7
@@ -56,6 +58,31 @@ def to_decide(failure: Failure, wish: LoginWish, *, kept: bool) -> Decision | No
     if failure.kind == "login.two-keys" and failure.detail and not wish.retire:
         return "retire"
     return None
+
+
+def further_domains(typed: str) -> tuple[str, ...]:
+    """Domains as typed, with commas or blanks between them.
+
+    Raises:
+        BadNameError: one is no domain.
+    """
+    return tuple(dict.fromkeys(str(DomainName.parse(one)) for one in _words(typed)))
+
+
+def further_regions(typed: str) -> tuple[str, ...]:
+    """Regions as typed, in which a login can be.
+
+    Raises:
+        BadInputError: one has no SMTP.
+    """
+    for one in _words(typed):
+        if not has_smtp(one.lower()):
+            raise BadInputError(f"SES has no SMTP endpoint in {printable(one)[:40]}.")
+    return tuple(dict.fromkeys(one.lower() for one in _words(typed)))
+
+
+def _words(typed: str) -> list[str]:
+    return [one for one in re.split(r"[,\s]+", typed) if one and one.lower() != "none"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,12 @@ class Change:
     def script(self) -> str:
         """What a person pastes into a shell: the files, then the commands."""
         files = [f"cat > {name} <<'END'\n{text}\nEND" for name, text in self.documents]
-        return "\n".join([*files, *(command_line(*line.split()) for line in self.command.splitlines())])
+        return "\n".join([*files, self.commands])
+
+    @property
+    def commands(self) -> str:
+        """The commands without the files that they read."""
+        return "\n".join(command_line(*line.split()) for line in self.command.splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +95,19 @@ class Plan:
         """The AWS CLI lines, in order."""
         return tuple(change.script for change in self.changes if change.command)
 
-    def lines(self) -> tuple[str, ...]:
-        """The plan as plain text, a line each."""
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The names of the files that the commands read."""
+        return tuple(name for change in self.changes if change.command for name, _ in change.documents)
+
+    def lines(self, *, documents: bool = True) -> tuple[str, ...]:
+        """The plan as plain text, a line each; with or without the files that its commands read."""
+        commands = self.commands if documents else [change.commands for change in self.changes if change.command]
         text = [f"Plan: {self.title}", self.summary]
         text += [f"{change.sign} {change.what}: {change.detail}" for change in self.changes]
         text += list(self.notes)
-        if self.commands:
-            text += [
-                "The same with the AWS CLI:",
-                *(f"  {line}" for command in self.commands for line in command.splitlines()),
-            ]
+        if commands:
+            text += ["The same with the AWS CLI:", *(f"  {line}" for command in commands for line in command.splitlines())]
         if self.undo:
             text.append(f"Undo: {self.undo}")
         return tuple(text)

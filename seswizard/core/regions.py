@@ -5,6 +5,7 @@ model. The SDK's own list of regions names some that AWS does not document, so i
 """
 
 from seswizard.core.login import SMTP_REGIONS
+from seswizard.core.text import printable
 
 REGION_NAMES: dict[str, str] = {
     "us-east-1": "N. Virginia",
@@ -53,3 +54,10 @@ def is_supported(region: str) -> bool:
 def has_smtp(region: str) -> bool:
     """Whether SES has an SMTP endpoint in this region."""
     return region in SMTP_REGIONS
+
+
+def not_usable(region: str, here: str, *, changes: bool) -> str:
+    """Why a typed region will not do; empty where it does. `changes`: whether one can go to another region from here."""
+    if not is_supported(region):
+        return f"SES is not in {printable(region)[:40] or 'that region'}; eu-west-1 and us-east-1 are regions that have it"
+    return "" if region == here or changes else f"for that region begin again with --region {region}"

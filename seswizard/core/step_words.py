@@ -43,6 +43,10 @@ LINK_MAIL: tuple[Pair, ...] = (
 identity"."""
 
 TOUCHES_NO_DNS = "makes one identity in SES; touches no DNS record"
+NOT_NEEDED = "Not needed with what you chose."
+ONLY_DKIM = "Only the DKIM records are required."
+NOTHING_TO_COMPARE = "There is nothing to compare yet: SES says which records it wants."
+NOT_ASKED = "Your servers could not be asked."
 NO_RECORDS_YET = "SES says which records it wants once it knows the domain."
 TYPED = ("Type", "TTL", "Priority")
 """Fields of a record that one types or picks from a list; the others are copied."""

@@ -41,6 +41,11 @@ class Way:
         """Whether we make the configuration set, and so may remove it."""
         return self.set == self.things
 
+    @property
+    def header(self) -> str:
+        """The header line by which a mail goes this way."""
+        return f"X-SES-CONFIGURATION-SET: {self.set}"
+
 
 def standing_way(names: Names, identity: Identity | None) -> Way:
     """The way that stays: through the identity's own default set, where it has one."""
@@ -153,7 +158,7 @@ def _link(name: str, whole: bool, seen: str, expected: str, source: str, remedy:
 def _applied(path: Path) -> Link:
     if path.named:
         return Link("applied set", "whole", f"named by the message: {path.way.set}", path.way.set, "the message")
-    remedy = f"Add the header X-SES-CONFIGURATION-SET: {path.way.set}, or make that set the identity's default."
+    remedy = f"Add the header {path.way.header}, or make that set the identity's default."
     is_default = path.default_set == path.way.set
     return _link("applied set", is_default, path.default_set or "no default set", path.way.set, "ses:GetEmailIdentity", remedy)
 

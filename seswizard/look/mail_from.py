@@ -3,6 +3,7 @@
 import asyncio
 
 from seswizard.core.answers import Answer, Delegation, Question, Row
+from seswizard.core.failure import FailureError
 from seswizard.core.names import DomainName
 from seswizard.core.records import mail_from_proposal
 from seswizard.ports import Services
@@ -22,9 +23,14 @@ async def rows_at(services: Services, delegation: Delegation, name: str) -> tupl
     return None
 
 
-async def propose_mail_from(services: Services, domain: DomainName, delegation: Delegation, *, second_region: bool) -> str:
+async def propose_mail_from(services: Services, domain: DomainName, delegation: Delegation) -> str:
     """The first proposed MAIL FROM name that nothing stands at; the first one if nobody answered."""
-    first = mail_from_proposal(domain, services.region, second_region=second_region)
+    try:
+        remembered = await services.state.choices()
+    except FailureError:
+        remembered = ()
+    elsewhere = any(one.name == str(domain) and one.region != services.region for one in remembered)
+    first = mail_from_proposal(domain, services.region, second_region=elsewhere)
     label = first.partition(".")[0]
     for name in (first, *(f"{other}{label.removeprefix('bounce')}.{domain}" for other in PROPOSALS[1:])):
         if not await rows_at(services, delegation, name):

@@ -15,6 +15,7 @@ from textual.widgets import Static
 
 from seswizard.core.failure import FailureError
 from seswizard.core.names import IdentityName
+from seswizard.core.offer_words import watch_command
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.steps import STEP, after, before, resume_at
 from seswizard.look.beginning import Beginning, Rewire, begin
@@ -266,7 +267,7 @@ class SeswizardApp(KnowingApp):
         if waits(self.session):
             farewell = (
                 f"{self.session.name} is still waiting. To go on watching:\n"
-                f"  seswizard health {self.session.name} --watch --until ok"
+                f"  {watch_command(self.session.name, self.session.region)}"
             )
         self.exit(farewell)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from seswizard.core.marks import MARKS
+from seswizard.core.offer_words import ANOTHER_NAME
 from seswizard.core.steps import STEPS
 from seswizard.tui.app import ANOTHER, NEEDS_NO_DOMAIN, SeswizardApp
 from seswizard.tui.messages import GoTo
@@ -68,7 +69,7 @@ class WizardCommands(Provider):
             yield Command("Look now", "at AWS and DNS", app.action_look_now)
             yield Command("Copy what was found", "the findings as plain text", app.action_copy_findings)
             yield Command("Print what was found", "plainly, for the terminal's own selection", app.action_print_findings)
-        yield Command("Another domain or address", "the first questions again", _opener(app, ANOTHER))
+        yield Command(ANOTHER_NAME, "the first questions again", _opener(app, ANOTHER))
         yield Command("Help", "why, keys and signs", app.action_help)
         own = [theme.name for theme in THEMES]
         ansi = [name for name in app.available_themes if name.startswith("ansi")]

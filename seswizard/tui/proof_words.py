@@ -8,7 +8,8 @@ from seswizard.core.conversation import Line
 from seswizard.core.events import MailEvent
 from seswizard.core.login import smtp_host
 from seswizard.core.names import domain_of
-from seswizard.core.pacing import EVENT_LOST, EVENT_SLOW, SES_LOOK
+from seswizard.core.offer_words import TAKEN, patience, slow
+from seswizard.core.pacing import SES_LOOK
 from seswizard.core.policy import Names
 from seswizard.core.simulator import COST, SCENARIOS, scenario
 from seswizard.core.text import duration
@@ -83,9 +84,8 @@ def proven(sending: Sending) -> Say:
 def awaiting(sending: Sending, waited: float) -> Say:
     """SES took it; nothing came back yet."""
     awaited = _AWAITED.get(sending.expected, "Its delivery is not reported yet.")
-    usual = "slower than usual; " if waited >= EVENT_SLOW else ""
-    then = f"{duration(waited)}; {usual}mostly under 10 s, given up at {duration(EVENT_LOST)}"
-    return Say("waiting", f"SES took the message. {awaited}", then)
+    then = "; ".join(filter(None, (duration(waited), slow(waited), patience())))
+    return Say("waiting", f"{TAKEN}. {awaited}", then)
 
 
 def next_one(sending: Sending) -> Say:

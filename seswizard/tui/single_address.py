@@ -1,5 +1,6 @@
 """A single address as identity: no DNS records, only the link that SES mails to it. What its screens say."""
 
+from seswizard.core.offer_words import NOT_CLICKED
 from seswizard.core.step_words import LINK_MAIL
 from seswizard.look.session import Session
 from seswizard.tui.paint import quiet
@@ -17,9 +18,7 @@ def address_verdict(session: Session) -> Say | None:
     if identity.verified:
         return Say("ok", f"{name} is verified: the link was clicked.")
     if identity.status == "FAILED":
-        return Say(
-            "problem", "The link was not clicked in time.", "Remove the address in SES and make it again: a new link is mailed."
-        )
+        return Say("problem", NOT_CLICKED, "Remove the address in SES and make it again: a new link is mailed.")
     since = waiting_since("domain", session)
     return Say("waiting", f"SES mailed {name} a link: click it.", since)
 

@@ -10,6 +10,7 @@ from seswizard.core.public import public_cell, public_cells
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record
 from seswizard.core.standings import in_words
+from seswizard.core.step_words import NOT_ASKED
 from seswizard.core.text import duration
 from seswizard.tui.paint import joined, mark, quiet, strip, styled
 from seswizard.tui.theme import STYLES
@@ -105,7 +106,7 @@ def servers_text(record: Record, facts: Facts) -> str:
     """Every server's raw answer, and the lines that show the same elsewhere."""
     lines = _expected(record)
     if not isinstance(facts.sweep, Seen):
-        return "\n".join([*lines, "Your servers could not be asked."])
+        return "\n".join([*lines, NOT_ASKED])
     asked = facts.sweep.value.to(record.name, record.type)
     for one in asked:
         lines += [f"{one.server.shown}  {took(one.reply)}", *_raw(one.reply, cell(record, one).seen), ""]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from seswizard.core.findings import speaking, worst_first
 from seswizard.core.marks import mark_of
 from seswizard.core.step_help import HELP
+from seswizard.core.step_words import NOT_NEEDED
 from seswizard.core.steps import STEP, STEPS, State, findings_of, unmet
 from seswizard.core.text import duration
 from seswizard.look.session import Session
@@ -69,7 +70,7 @@ def usual_verdict(step: str, session: Session, blind: Blindness | None) -> Say:
     if state is State.OPEN:
         return Say("doing", why, worst.title if worst else "")
     if state is State.SKIPPED:
-        return Say("skipped", "Not needed with what you chose.", why)
+        return Say("skipped", NOT_NEEDED, why)
     if worst is None:
         return Say(state.value, why)
     return Say(worst.level.value, worst.title, waiting_since(step, session))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from seswizard.cli.linear.asking import Asking, Away, Way
+from seswizard.cli.linear.asking import Asking, Away, Way, in_turn
 from seswizard.core.names import parse_identity
 from seswizard.core.plan import Change, Plan
 from seswizard.core.step_help import HELP, plain
@@ -113,3 +113,44 @@ async def test_consent_is_asked_after_the_plan_and_enter_is_no() -> None:
     ]
     assert await Asking(Typed("1")).consent(PLAN)
     assert not await Asking(Typed("yes", "2")).consent(PLAN), "only the number is consent"
+
+
+async def test_the_files_of_a_plan_are_told_when_asked_for() -> None:
+    """A policy is many lines of JSON, which nobody wants to hear before each answer; with the commands they can be pasted."""
+    document = '{\n  "Statement": []\n}'
+    change = Change("+", "Topic", "one", "aws sns set-topic-attributes --attribute-value file://p.json", (("p.json", document),))
+    plan = Plan("make a topic", (change,), "Make it", "undo it")
+    talk = Typed("3", "")
+    assert not await Asking(talk).consent(plan)
+    told = talk.lines[: talk.lines.index("Shall this be done?")]
+    assert "  aws sns set-topic-attributes --attribute-value file://p.json" in told
+    assert not any("Statement" in line or "<<'END'" in line for line in told)
+    assert "3. Tell the commands again, to paste, with p.json" in talk.lines
+    assert plan.commands[0] in talk.text
+
+
+async def test_back_leads_to_the_question_before_this_one() -> None:
+    talk = Typed("one", "back", "other", "two")
+    ask, answers = Asking(talk), dict[str, str]()
+
+    async def first() -> None:
+        answers["first"] = await ask.text("First", str)
+
+    async def second() -> None:
+        answers["second"] = await ask.text("Second", str)
+
+    await in_turn(first, second)
+    assert answers == {"first": "other", "second": "two"}
+    assert talk.lines == ["First: one", "Second: back", "First: other", "Second: two"]
+
+
+@pytest.mark.parametrize("word", ["back", "skip", "quit"])
+async def test_from_the_first_question_back_leads_away_as_skip_and_quit_do(word: str) -> None:
+    ask = Asking(Typed(word))
+
+    async def first() -> None:
+        await ask.text("First", str)
+
+    with pytest.raises(Away) as away:
+        await in_turn(first)
+    assert away.value.way.value == word

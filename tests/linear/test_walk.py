@@ -92,6 +92,16 @@ async def test_back_and_skip_stay_at_the_first_question_and_quit_leaves() -> Non
     assert talk.text.count("This comes first; it is needed. Type quit to leave.") == 2
 
 
+async def test_back_in_the_first_questions_leads_to_the_one_before_and_tells_the_road_once() -> None:
+    talk = Typed("example.org", "back", "example.com", "1", "skip", "back", "2", "")
+    walk = await begun(World().services(), SetupAnswers(), talk, rewire, "")
+    assert str(walk.name) == "example.com"
+    assert walk.session.choices is not None
+    assert walk.session.choices.sends_by == "sdk"
+    assert talk.text.count("This comes first; it is needed.") == 1
+    assert talk.text.count("You need: ") == 1
+
+
 async def test_answers_given_beforehand_are_not_asked_for() -> None:
     world, talk = World(), Typed()
     answers = SetupAnswers(DomainName("example.com"), sends_by="sdk", reports_to="me@example.com")
@@ -262,6 +272,43 @@ async def test_a_keep_by_command_is_asked_for_with_the_usual_commands() -> None:
     talk = Typed("5", "", "pass show x")
     walk = walk_of(World().services(), talk, choices=EXAMPLE)
     assert await ask_keep(walk) == KeepChoice("command", "", "pass insert -m ses/example.com", "pass show x")
+
+
+async def test_after_the_last_record_it_looks_again_and_going_on_comes_first() -> None:
+    """The person has added them meanwhile: what was last known of them is not told as if it were so."""
+    world = World()
+    world.ses.known["example.com"] = pending("example.com")
+    talk = Typed("1", *[""] * 5)
+    walk = walk_of(world.services(), talk, choices=EXAMPLE)
+    await walk.look()
+    left = len(walk.session.facts.records) if walk.session.facts else 0
+    assert left == 6
+
+    def add_meanwhile(text: str) -> None:
+        if len(talk.answers) == 4:
+            world.publish(1, 2, 3)
+            world.clock.seconds += 60
+
+    talk.prompt = add_meanwhile  # type: ignore[method-assign]  # a person who has the DNS host open beside it
+    with pytest.raises(Away):
+        await visit(walk, "records")
+    assert talk.text.count("Status: not there yet") == 5, "dkim 1 and 2 before they are added; MAIL FROM's two and DMARC never"
+    assert talk.text.count("Status: already right") == 1
+    last = talk.lines.index("That was the last one. Looking whether they are there already.")
+    after = talk.lines[last:]
+    assert "3 of 6 records are in your DNS already." in after
+    assert "1. Go on to Verification: SES has to see them too" in after
+    assert "2. Tell the records one by one, to add them at your DNS host" in after
+
+
+async def test_back_from_the_second_question_of_a_plan_leads_to_the_first() -> None:
+    talk = Typed("post", "back", "mail", "none", "")
+    walk = walk_of(World().services(), talk)
+    await walk.look()
+    (plan,) = [offer for offer in WALKED["domain"].offers(walk) if offer.words.startswith("Show the plan")]
+    await plan.run(walk)
+    assert "make: MAIL FROM: mail.example.com" in talk.lines
+    assert talk.text.count("MAIL FROM, where bounces go") == 2
 
 
 async def test_a_file_that_cannot_be_written_is_told() -> None:

@@ -8,6 +8,7 @@ from seswizard.core.checks import DNS_TOPICS, judge
 from seswizard.core.names import DomainName
 from seswizard.core.reading import Seen, Unseen
 from seswizard.core.records import Record
+from seswizard.core.remembered import DomainChoices
 from seswizard.exports.records import RecordsDocument
 from seswizard.look import sweep_zone, zone_of
 from seswizard.look.dmarc import find_dmarc
@@ -217,11 +218,12 @@ async def test_a_mail_from_name_is_proposed_where_nothing_stands() -> None:
     delegation = await delegation_of(world.services, NAME)
     assert isinstance(delegation, Seen)
     services, there = world.services, delegation.value
-    assert await propose_mail_from(services, NAME, there, second_region=False) == "bounce.example.com"
+    assert await propose_mail_from(services, NAME, there) == "bounce.example.com"
     world.dns.put("bounce.example.com", "A", "192.0.2.7")
     assert await rows_at(services, there, "bounce.example.com") == (Row("bounce.example.com", "A", 300, "192.0.2.7"),)
-    assert await propose_mail_from(services, NAME, there, second_region=False) == "bounces.example.com"
-    assert await propose_mail_from(services, NAME, there, second_region=True) == "bounce-eu-west-1.example.com"
+    assert await propose_mail_from(services, NAME, there) == "bounces.example.com"
+    await services.state.save_choices(DomainChoices(str(NAME), "us-east-1"))
+    assert await propose_mail_from(services, NAME, there) == "bounce-eu-west-1.example.com"
     for server in world.dns.of("example.com"):
         server.silent = True
     assert await rows_at(services, there, "bounce.example.com") is None

@@ -1,6 +1,6 @@
 """Questions: numbered choices and typed answers. Back, skip, help and quit are answers to every one of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -54,6 +54,24 @@ class Away(Exception):  # noqa: N818 - a way out of a question, not an error
     def __init__(self, way: Way) -> None:
         super().__init__(way.value)
         self.way = way
+
+
+async def in_turn(*questions: Callable[[], Awaitable[None]]) -> None:
+    """Put one question after the other; back leads to the one before.
+
+    Raises:
+        Away: the person went elsewhere, or back from the first.
+    """
+    at = 0
+    while at < len(questions):
+        try:
+            await questions[at]()
+        except Away as away:
+            if away.way is not Way.BACK or at == 0:
+                raise
+            at -= 1
+        else:
+            at += 1
 
 
 @dataclass(slots=True)
@@ -124,16 +142,22 @@ class Asking:
         return typed
 
     async def consent(self, plan: Plan) -> bool:
-        """Show the plan, then ask; Enter is no.
+        """Show the plan, then ask; Enter is no. Files that its commands read are long, so they are told when asked for.
 
         Raises:
             Away: the person went somewhere instead; nothing is done.
         """
-        for line in plan_lines(plan):
+        for line in plan_lines(plan, documents=False):
             self.talk.write(line)
         self._listed = ()
         self.talk.forget_typed()
-        return await self.choose("Shall this be done?", (f"Yes: {plan.verb.lower()}", "Not now; nothing is done"), 1) == 0
+        choices = [f"Yes: {plan.verb.lower()}", "Not now; nothing is done"]
+        if plan.documents:
+            choices.append(f"Tell the commands again, to paste, with {', '.join(plan.documents)}")
+        while (at := await self.choose("Shall this be done?", choices, 1)) == 2:
+            for line in "\n".join(plan.commands).splitlines():
+                self.talk.write(line)
+        return at == 0
 
     def anew(self) -> None:
         """Tell the next list whole, also if it is the same again."""

@@ -12,6 +12,7 @@ from seswizard.cli.linear.walk import Walk
 from seswizard.cli.options import run_async, warn_overrides
 from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.names import IdentityName
+from seswizard.core.offer_words import watch_command
 from seswizard.core.step_words import WAITED_FOR
 from seswizard.core.steps import State
 from seswizard.look.beginning import Rewire
@@ -67,4 +68,4 @@ def _farewell(talk: Talk, walk: Walk | None) -> None:
     talk.write(goes_on(name, region))
     if any(states[step] is State.WAITING for step in WAITED_FOR):
         talk.write("It is still waiting; this goes on watching:")
-        talk.write(f"seswizard health {name} --region {region} --watch --until ok")
+        talk.write(watch_command(name, region))

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from seswizard.actions.identity import IdentityDraft, prepare_identity
+from seswizard.cli.linear.asking import in_turn
 from seswizard.cli.linear.offers import blind, way_on
 from seswizard.cli.linear.reading_steps import said
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.answers_file import NONE, mail_from_name, reports_address
 from seswizard.core.failure import Failure
 from seswizard.core.names import DomainName, EmailAddress
+from seswizard.core.offer_words import BOUNCES_COME, NO_MAIL_FROM, in_use
 from seswizard.core.reading import Seen
 from seswizard.core.step_words import CLICK, LINK_MAIL, NO_RECORDS, TOUCHES_NO_DNS, about
 from seswizard.look.mail_from import propose_mail_from, rows_at
@@ -50,10 +52,7 @@ async def _plan(walk: Walk) -> str | None:
     assert name is not None
     mail_from = reports = ""
     if isinstance(name, DomainName):
-        mail_from = await _mail_from(walk, name)
-        chosen = walk.session.choices.reports_to if walk.session.choices else ""
-        question = "DMARC reports, daily XML mails: to which address"
-        reports = await walk.ask.text(question, reports_address, chosen)
+        mail_from, reports = await _asked(walk, name)
     prepared = await prepare_identity(walk.services, IdentityDraft(name, mail_from, reports))
     if isinstance(prepared, Failure):
         walk.failed(prepared)
@@ -69,6 +68,23 @@ async def _plan(walk: Walk) -> str | None:
     return following if outcome.ok else None
 
 
+async def _asked(walk: Walk, name: DomainName) -> tuple[str, str]:
+    """MAIL FROM and where DMARC reports go."""
+    mail_from = reports = ""
+
+    async def bounces() -> None:
+        nonlocal mail_from
+        mail_from = await _mail_from(walk, name)
+
+    async def xml() -> None:
+        nonlocal reports
+        chosen = walk.session.choices.reports_to if walk.session.choices else ""
+        reports = await walk.ask.text("DMARC reports, daily XML mails: to which address", reports_address, chosen)
+
+    await in_turn(bounces, xml)
+    return mail_from, reports
+
+
 async def _mail_from(walk: Walk, domain: DomainName) -> str:
     """Ask for the name, proposing one that nothing stands at, and say where another one is in use."""
     services, facts = walk.services, walk.session.facts
@@ -77,14 +93,13 @@ async def _mail_from(walk: Walk, domain: DomainName) -> str:
     if walk.answers.mail_from is not None:
         proposed = mail_from_name(domain, walk.answers.mail_from) or NONE
     elif not proposed and zone:
-        others = [one for one in await services.state.choices() if one.name == str(domain) and one.region != services.region]
-        proposed = await propose_mail_from(services, domain, zone, second_region=bool(others))
+        proposed = await propose_mail_from(services, domain, zone)
     label = (proposed or "bounce").removesuffix(f".{domain}")
     question = f"MAIL FROM, where bounces go: which name below {domain}, or {NONE}"
     while True:
         name = await walk.ask.text(question, lambda typed: mail_from_name(domain, typed), label)
         if not name:
-            walk.tell.say("No MAIL FROM of your own: bounces go to amazonses.com, and SPF will not align.")
+            walk.tell.say(f"advice: {NO_MAIL_FROM}.")
             return ""
         rows = await rows_at(services, zone, name) if zone else None
         if rows is None:
@@ -92,9 +107,9 @@ async def _mail_from(walk: Walk, domain: DomainName) -> str:
             return name
         now = walk.session.identity
         if not rows or (now and now.mail_from and now.mail_from.domain == name):
-            walk.tell.say(f"ok: {name} is free; bounces will come back here.")
+            walk.tell.say(f"ok: {name} is free; {BOUNCES_COME}.")
             return name
-        walk.tell.say(f"advice: {name} is in use: {rows[0].type} {rows[0].value}")
+        walk.tell.say(f"advice: {in_use(name)}{rows[0].type} {rows[0].value}")
         if await walk.ask.choose("Use it all the same?", ("Another name", f"Use {name}"), 0) == 1:
             return name
 

@@ -1,17 +1,19 @@
 """Where the walk begins: the first questions, the choice among remembered names, and what is remembered of the answers."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 
-from seswizard.cli.linear.asking import Away, Way
+from seswizard.cli.linear.asking import Away, Way, in_turn
 from seswizard.cli.linear.talk import Talk
 from seswizard.cli.linear.walk import Walk
 from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.failure import BadInputError, FailureError
-from seswizard.core.names import DomainName, parse_identity
-from seswizard.core.regions import REGION_NAMES, has_smtp, is_supported
+from seswizard.core.names import IdentityName, parse_identity
+from seswizard.core.offer_words import ANOTHER_NAME, API_ONLY, understood
+from seswizard.core.regions import REGION_NAMES, has_smtp, not_usable
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.step_words import ROAD, SENDERS
-from seswizard.core.text import printable
 from seswizard.look.beginning import Beginning, Rewire, begin
 from seswizard.look.session import Session
 from seswizard.ports import Services
@@ -25,14 +27,8 @@ async def begun(services: Services, answers: SetupAnswers, talk: Talk, rewire: R
     """
     walk = Walk(Session(services), talk, answers, rewire, no_wizard)
     beginning = await begin(services, answers.name, rewire)
-    while beginning.name is None or (beginning.choices is None and answers.sends_by is None):
-        try:
-            beginning = await _asked(walk, beginning)
-            break
-        except Away as away:
-            if away.way is Way.QUIT or (away.way is Way.WIZARD and not no_wizard):
-                raise
-            walk.tell.say(no_wizard if away.way is Way.WIZARD else "This comes first; it is needed. Type quit to leave.")
+    if beginning.name is None or (beginning.choices is None and answers.sends_by is None):
+        beginning = await _asked(walk, beginning)
     assert beginning.name is not None
     where = beginning.services or services
     choices = _with(answers, beginning.choices or DomainChoices(str(beginning.name), where.region))
@@ -55,26 +51,23 @@ def _with(answers: SetupAnswers, choices: DomainChoices) -> DomainChoices:
 
 
 async def _asked(walk: Walk, beginning: Beginning) -> Beginning:
+    """The first questions; back leads to the one before, and each of them is needed."""
     walk.tell.say("seswizard sets up Amazon SES and proves that it works. At every question you may type help.")
-    services = walk.services
-    name = beginning.name
-    if name is None and len(beginning.remembered) > 1:
+    services, picked = walk.services, None
+
+    async def pick() -> None:
+        nonlocal picked
         picked = await _picked(walk, beginning.remembered)
-        if picked is not None:
-            there = services if picked.region == services.region or walk.rewire is None else walk.rewire(picked.region)
-            return Beginning(parse_identity(picked.name), picked, there)
+
+    if beginning.name is None and len(beginning.remembered) > 1:
+        await _needed(walk, pick, first=True)
+    if picked is not None:
+        there = services if picked.region == services.region or walk.rewire is None else walk.rewire(picked.region)
+        return Beginning(parse_identity(picked.name), picked, there)
     for what, text in ROAD:
         walk.tell.say(f"{what}: {text}.")
-    if name is None:
-        name = await walk.ask.text("Send mail from which domain, or which single address", parse_identity)
-    kind = "a domain; it covers all its addresses" if isinstance(name, DomainName) else "one address; AWS will mail it a link"
-    walk.tell.say(f"ok: {name}, {kind}.")
-    at = await walk.ask.choose("What will send?", [f"{words}: {more}" for _, words, more in SENDERS], 0)
-    sends_by = SENDERS[at][0]
-    region = services.region
-    if beginning.name is None:
-        region = await walk.ask.text("Which AWS region", lambda typed: _region(typed, walk), region)
-    smtp = "" if has_smtp(region) else "; mail by API only, no SMTP login there"
+    name, sends_by, region = await _answers(walk, beginning.name)
+    smtp = "" if has_smtp(region) else f"; {API_ONLY}"
     walk.tell.say(f"ok: {region}, {REGION_NAMES[region]}{smtp}.")
     if region != services.region and walk.rewire is not None:
         services = walk.rewire(region)
@@ -82,10 +75,56 @@ async def _asked(walk: Walk, beginning: Beginning) -> Beginning:
     return Beginning(name, replace(known, sends_by=sends_by), services, (known,))
 
 
+async def _answers(walk: Walk, name: IdentityName | None) -> tuple[IdentityName, str, str]:
+    """Name, what sends, and the region; a name that was given is given with its region."""
+    sends_by, region, given = SENDERS[0][0], walk.services.region, name
+
+    def told() -> None:
+        assert name is not None
+        walk.tell.say(f"ok: {name}, {understood(name)}.")
+
+    async def which_name() -> None:
+        nonlocal name
+        name = await walk.ask.text("Send mail from which domain, or which single address", parse_identity)
+        told()
+
+    async def what_sends() -> None:
+        nonlocal sends_by
+        choices = [f"{words}: {more}" for _, words, more in SENDERS]
+        sends_by = SENDERS[await walk.ask.choose("What will send?", choices, 0)][0]
+
+    async def which_region() -> None:
+        nonlocal region
+        region = await walk.ask.text("Which AWS region", lambda typed: _region(typed, walk), region)
+
+    if given:
+        told()
+    questions = (what_sends,) if given else (which_name, what_sends, which_region)
+    await in_turn(*(partial(_needed, walk, one, first=one is questions[0]) for one in questions))
+    assert name is not None
+    return name, sends_by, region
+
+
+async def _needed(walk: Walk, question: Callable[[], Awaitable[None]], *, first: bool) -> None:
+    """Ask until it is answered; only quitting, the wizard, and back where there is one lead away.
+
+    Raises:
+        Away: they did.
+    """
+    while True:
+        try:
+            return await question()
+        except Away as away:
+            no_wizard = walk.no_wizard if away.way is Way.WIZARD else ""
+            if not no_wizard and away.way is not Way.SKIP and not (first and away.way is Way.BACK):
+                raise
+            walk.tell.say(no_wizard or "This comes first; it is needed. Type quit to leave.")
+
+
 async def _picked(walk: Walk, remembered: tuple[DomainChoices, ...]) -> DomainChoices | None:
     """One of those that are remembered; None for another one."""
     words = [f"{one.name} in {one.region}" for one in remembered]
-    at = await walk.ask.choose("Several are remembered. Go on with which?", [*words, "Another domain or address"], 0)
+    at = await walk.ask.choose("Several are remembered. Go on with which?", [*words, ANOTHER_NAME], 0)
     return remembered[at] if at < len(remembered) else None
 
 
@@ -93,10 +132,8 @@ def _region(typed: str, walk: Walk) -> str:
     """A region with SES.
 
     Raises:
-        BadInputError: SES is not there.
+        BadInputError: it will not do.
     """
-    if not is_supported(typed):
-        raise BadInputError(f"SES is not in {printable(typed)[:40]}; eu-west-1 and us-east-1 are regions that have it.")
-    if typed != walk.services.region and walk.rewire is None:
-        raise BadInputError(f"For that region begin again with --region {typed}.")
+    if wrong := not_usable(typed, walk.services.region, changes=walk.rewire is not None):
+        raise BadInputError(f"{wrong}.")
     return typed

@@ -3,6 +3,7 @@
 from functools import partial
 
 from seswizard.actions.login_steps import Hand, unread
+from seswizard.cli.linear.asking import in_turn
 from seswizard.cli.linear.walk import Walk
 from seswizard.core.failure import BadInputError
 from seswizard.core.keep import KeepChoice, KeepOffer, command_words, keep_offers, keep_questions
@@ -22,11 +23,13 @@ async def ask_keep(walk: Walk) -> KeepChoice:
     here = walk.services.here
     asked = [(f"{question} {what}", usual) for question, what, usual in keep_questions(kind, str(domain_of(walk.name)))]
     if kind == "command":
-        store, printer = [
-            await walk.ask.text(question, partial(_line, option=option), usual)
-            for (question, usual), option in zip(asked, ("--store-with", "--read-with"), strict=True)
-        ]
-        return KeepChoice.parse(kind, store, printer)
+        lines = dict.fromkeys(("--store-with", "--read-with"), "")
+
+        async def line(option: str, question: str, usual: str) -> None:
+            lines[option] = await walk.ask.text(question, partial(_line, option=option), usual)
+
+        await in_turn(*(partial(line, option, *words) for option, words in zip(lines, asked, strict=True)))
+        return KeepChoice.parse(kind, *lines.values())
     if not asked:
         return KeepChoice.parse(kind)
     question, usual = asked[0]

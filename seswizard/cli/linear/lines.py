@@ -69,9 +69,9 @@ def evidence_lines(finding: Finding) -> Iterator[str]:
             yield from wrapped(f"said by: {one.source}")
 
 
-def plan_lines(plan: Plan) -> Iterator[str]:
-    """The plan's own lines, signs as words; a command to copy stands as it is."""
+def plan_lines(plan: Plan, *, documents: bool = True) -> Iterator[str]:
+    """The plan's own lines, signs as words; a command to copy stands as it is, with or without the files that it reads."""
     commands = {f"  {line}" for command in plan.commands for line in command.splitlines()}
     changes = {f"{one.sign} {one.what}: {one.detail}": f"{SIGNS[one.sign]}: {one.what}: {one.detail}" for one in plan.changes}
-    for line in plan.lines():
+    for line in plan.lines(documents=documents):
         yield from [line] if line in commands else wrapped(changes.get(line, line))

@@ -18,9 +18,10 @@ from seswizard.core.facts import KeptLogin
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import PORTS, Login, smtp_host
 from seswizard.core.login_wish import LoginWish
+from seswizard.core.offer_words import ANOTHER_KEEP, MAKES_KEY, MAKES_LOGIN, NEXT_PORT
 from seswizard.core.pacing import YOUNG_KEY
 from seswizard.core.reading import Seen
-from seswizard.core.step_words import port_words
+from seswizard.core.step_words import NOT_NEEDED, port_words
 from seswizard.core.steps import State
 from seswizard.core.text import duration
 
@@ -32,7 +33,7 @@ def _kept(walk: Walk) -> KeptLogin | None:
 
 def _facts(walk: Walk) -> Iterator[str]:
     if walk.session.states["login"] is State.SKIPPED:
-        yield "Not needed with what you chose."
+        yield NOT_NEEDED
         return
     yield f"Server: {smtp_host(walk.session.region)}"
     yield f"Port: {port_words(walk.port)}"
@@ -48,13 +49,13 @@ def _offers(walk: Walk) -> Iterator[Offer]:
         yield on
         return
     if kept is None:
-        yield first(walk, "login") or Offer("Show the plan: makes an IAM user, its policy and its key", _plan)
+        yield first(walk, "login") or Offer(f"Show the plan: {MAKES_LOGIN}", _plan)
     elif state is State.BLOCKED and not blind(walk, "login"):
-        yield Offer("Show the plan: makes a new key for it", _plan)
+        yield Offer(f"Show the plan: {MAKES_KEY}", _plan)
     if kept and kept.keep != "show":
         log_in = Offer("Log in now; nothing is changed by that", _log_in)
         yield from (on, log_in) if walk.login_proven or state is State.BLOCKED else (log_in, on)
-        yield Offer("Use the next port, and log in there", _other_port)
+        yield Offer(NEXT_PORT, _other_port)
     else:
         yield on
     yield more_about_logins(kept=kept is not None)
@@ -106,7 +107,7 @@ async def _elsewhere(walk: Walk, prepared: MakeLogin) -> Outcome:
     """Until some keep has the login, or its key is deleted again."""
     outcome = Outcome("There is no login.")
     while prepared.unsaved:
-        ways = ("Choose another keep: the password is not lost yet", "Delete the key again")
+        ways = (f"{ANOTHER_KEEP}: the password is not lost yet", "Delete the key again")
         try:
             if await walk.ask.choose("No keep has taken the password. And now?", ways, 0):
                 outcome = await prepared.give_up(walk.told)

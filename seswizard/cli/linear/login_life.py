@@ -1,26 +1,25 @@
 """The rest of a login's life: options, rotation, revocation, ports, and examining a login that somebody has."""
 
-import re
 from collections.abc import Iterator
 
 from seswizard.actions.examine_login import examine_login
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.revoke_login import prepare_revoke
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
+from seswizard.cli.linear.asking import in_turn
 from seswizard.cli.linear.keeping import telling
 from seswizard.cli.linear.lines import evidence_lines, finding_lines
 from seswizard.cli.linear.settling import settled
 from seswizard.cli.linear.walk import Offer, Walk
-from seswizard.core.failure import BadInputError, Failure
+from seswizard.core.failure import Failure
 from seswizard.core.findings import Level
 from seswizard.core.login import Login
 from seswizard.core.login_life import rotation_ways
-from seswizard.core.login_wish import LoginWish, RotateWish
-from seswizard.core.names import DomainName
+from seswizard.core.login_wish import LoginWish, RotateWish, further_domains, further_regions
+from seswizard.core.offer_words import EXAMINES, LEAVE, NEEDS_NEW_KEY, NOTHING_TO_DO, REVOKES, ROTATES, ROTATION_GOES_ON
 from seswizard.core.ports import recommendation, recommended
 from seswizard.core.reading import Seen
-from seswizard.core.regions import has_smtp
-from seswizard.core.text import printable
+from seswizard.core.secret import Secret
 
 
 def more_about_logins(*, kept: bool) -> Offer:
@@ -36,9 +35,9 @@ def more_about_logins(*, kept: bool) -> Offer:
 
 def _offers(*, kept: bool) -> Iterator[Offer]:
     if kept:
-        yield Offer("Rotate: a new key, proven before the old one goes", _rotate)
+        yield Offer(f"Rotate: {ROTATES}", _rotate)
         yield Offer("Send as further domains, or in further regions, with the same login", _further)
-        yield Offer("Revoke: remove key, password, policy and user", _revoke)
+        yield Offer(f"Revoke: {REVOKES}", _revoke)
     yield Offer("Try the ports of SES from here", _ports)
     yield Offer("Examine a login that you have: say what is wrong with it", _examine)
 
@@ -48,7 +47,7 @@ async def _rotate(walk: Walk) -> None:
     first = await prepare_rotation(walk.services, walk.name, LoginWish(), wish)
     if isinstance(first, RotateLogin) and (ways := rotation_ways(first.standing.life, walk.services.clock.now())):
         words = [f"{one.label}: {one.what}" for one in ways]
-        at = await walk.ask.choose("A rotation is under way. What comes next?", (*words, "Leave it for now"), 0)
+        at = await walk.ask.choose(ROTATION_GOES_ON, (*words, LEAVE), 0)
         if at == len(ways):
             return
         wish = wish.by(ways[at])
@@ -61,8 +60,17 @@ async def _rotate(walk: Walk) -> None:
 
 async def _further(walk: Walk) -> None:
     """Ask for further domains and regions; a region needs a new key, so that is a rotation."""
-    also = await walk.ask.text("Further domains, with blanks between them", _domains, "none")
-    regions = await walk.ask.text("Further regions, with blanks between them", _regions, "none")
+    also = regions = tuple[str, ...]()
+
+    async def domains() -> None:
+        nonlocal also
+        also = await walk.ask.text("Further domains, with blanks between them", further_domains, "none")
+
+    async def places() -> None:
+        nonlocal regions
+        regions = await walk.ask.text("Further regions, with blanks between them", further_regions, "none")
+
+    await in_turn(domains, places)
     if not also and not regions:
         walk.tell.say("Nothing was changed.")
         return
@@ -71,8 +79,8 @@ async def _further(walk: Walk) -> None:
         walk, wish, lambda one: prepare_login(walk.services, walk.name, one)
     )
     if isinstance(prepared, Failure) and prepared.kind == "login.needs-secret":
-        ways = ("Show the plan of a rotation: a new key and a password for every region", "Leave it for now")
-        if await walk.ask.choose("A further region needs a new key. And now?", ways, 1):
+        ways = ("Show the plan of a rotation: a new key and a password for every region", LEAVE)
+        if await walk.ask.choose(f"{NEEDS_NEW_KEY} And now?", ways, 1):
             return
         how = RotateWish(port=walk.port)
         prepared = await settled(walk, wish, lambda one: prepare_rotation(walk.services, walk.name, one, how))
@@ -83,7 +91,7 @@ async def _change(walk: Walk, prepared: MakeLogin | RotateLogin | Failure) -> No
     if isinstance(prepared, Failure):
         return
     if not prepared.plan.changes:
-        walk.tell.say(prepared.plan.notes[0] if prepared.plan.notes else "There is nothing to do.")
+        walk.tell.say(prepared.plan.notes[0] if prepared.plan.notes else NOTHING_TO_DO)
         return
     prepared.hand = telling(walk)
     await walk.carry_out(prepared)
@@ -125,31 +133,20 @@ async def _ports(walk: Walk) -> None:
 
 
 async def _examine(walk: Walk) -> None:
-    walk.tell.say("The login is tried, never stored; no mail is sent.")
-    username = await walk.ask.text("SMTP user name, such as AKIA…", str)
-    login = Login(username, await walk.ask.unseen("Password"))
+    walk.tell.say(EXAMINES)
+    login = Login("", Secret(""))
+
+    async def username() -> None:
+        nonlocal login
+        login = Login(await walk.ask.text("SMTP user name, such as AKIA…", str), Secret(""))
+
+    async def password() -> None:
+        nonlocal login
+        login = Login(login.username, await walk.ask.unseen("Password"))
+
+    await in_turn(username, password)
     walk.heard.clear()
     for finding in await examine_login(walk.services, walk.name, login, port=walk.port, hear=walk.heard.append):
         walk.tell.lines(finding_lines(finding))
         if finding.level is not Level.OK:
             walk.tell.lines(evidence_lines(finding))
-
-
-def _domains(typed: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(DomainName.parse(one)) for one in _words(typed)))
-
-
-def _regions(typed: str) -> tuple[str, ...]:
-    """The regions.
-
-    Raises:
-        BadInputError: one has no SMTP.
-    """
-    for one in _words(typed):
-        if not has_smtp(one.lower()):
-            raise BadInputError(f"SES has no SMTP endpoint in {printable(one)[:40]}.")
-    return tuple(dict.fromkeys(one.lower() for one in _words(typed)))
-
-
-def _words(typed: str) -> list[str]:
-    return [one for one in re.split(r"[,\s]+", typed) if one and one != "none"]

@@ -14,12 +14,11 @@ from seswizard.core.failure import Failure
 from seswizard.core.findings import Finding, Level
 from seswizard.core.login import smtp_host
 from seswizard.core.names import domain_of
-from seswizard.core.pacing import EVENT_LOST
+from seswizard.core.offer_words import ANOTHER_MESSAGE, TAKEN, WAY_BACK, patience
 from seswizard.core.policy import Names
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import Proof
 from seswizard.core.steps import State
-from seswizard.core.text import duration
 from seswizard.core.way_back import link_evidence
 
 
@@ -39,7 +38,7 @@ def _facts(walk: Walk) -> Iterator[str]:
     yield f"Through: {'the API of SES' if sending.via == 'api' else f'{smtp_host(region)}, port {sending.port}'}"
     if why := why_api(walk.session):
         yield f"By API because: {why}. {NOT_PROVEN}"
-    yield f"Comes back by: a configuration set, a topic and a queue, {Names(str(domain_of(sending.name)), region).set}"
+    yield f"Comes back by: {WAY_BACK}, {Names(str(domain_of(sending.name)), region).set}"
 
 
 def _offers(walk: Walk) -> Iterator[Offer]:
@@ -49,7 +48,7 @@ def _offers(walk: Walk) -> Iterator[Offer]:
         yield on
     elif walk.session.states["proof"] is State.DONE:
         yield on
-        yield Offer("Show the plan for another message", _plan)
+        yield Offer(ANOTHER_MESSAGE, _plan)
         yield Offer("Send to another address of the simulator, or to a mailbox of mine", _plan_for)
         yield from listen_offer()
     elif blind(walk, "proof"):
@@ -76,8 +75,8 @@ async def _send(walk: Walk, to: str) -> None:
 
     def taken(message_id: str) -> None:
         walk.may_stop = True
-        walk.tell.value("SES took the message; its id", message_id)
-        walk.tell.say(f"waiting: for {awaited}; mostly under 10 s, given up at {duration(EVENT_LOST)}.")
+        walk.tell.value(f"{TAKEN}; its id", message_id)
+        walk.tell.say(f"waiting: for {awaited}; {patience()}.")
 
     def came(event: MailEvent, seconds: float) -> None:
         walk.tell.say(f"came back: {event.type} {event.subtype}".rstrip() + f", after {seconds:.1f} s")

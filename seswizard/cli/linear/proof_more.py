@@ -10,6 +10,7 @@ from seswizard.cli.linear.walk import MINUTE, Offer, Walk
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.findings import Level
 from seswizard.core.names import EmailAddress
+from seswizard.core.offer_words import HEADER_LINE, MAIL_TO, NOT_CLICKED
 from seswizard.core.simulator import SCENARIOS
 from seswizard.core.text import duration
 from seswizard.core.way_back import links
@@ -50,7 +51,7 @@ async def verified(walk: Walk, sending: Sending) -> bool:
     except FailureError as error:
         walk.failed(error.failure)
         return False
-    walk.tell.say(f"done: {address} is verified." if done else "problem: The link was not clicked in time.")
+    walk.tell.say(f"done: {address} is verified." if done else f"problem: {NOT_CLICKED}")
     return done
 
 
@@ -70,9 +71,9 @@ async def _listen(walk: Walk) -> None:
             return
     try:
         listening = await begin(walk.services, walk.name, made)
-        walk.tell.value("Have your program send a mail to", listening.address)
+        walk.tell.value(MAIL_TO, listening.address)
         if links(listening.path)[0].state != "whole":
-            walk.tell.value("With this header line", f"X-SES-CONFIGURATION-SET: {listening.path.way.set}")
+            walk.tell.value(HEADER_LINE, listening.path.way.header)
         walk.tell.say(f"Its bounce is waited for {duration(LISTENS)}. Ctrl-C ends it, and nothing is harmed.")
         event, findings = await listen(walk.services, listening, LISTENS, _Minutes(walk).passed)
     except FailureError as error:

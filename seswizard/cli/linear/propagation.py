@@ -15,6 +15,7 @@ from seswizard.core.public import public_cells
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record, label
 from seswizard.core.standings import ANSWERS, in_words
+from seswizard.core.step_words import NOT_ASKED, NOTHING_TO_COMPARE
 from seswizard.core.steps import findings_of
 
 STEP_ID = "propagation"
@@ -39,7 +40,7 @@ def _facts(walk: Walk) -> Iterator[str]:
         for record in facts.records:
             yield record_standing(record, facts)
         if not facts.records:
-            yield "There is nothing to compare yet: SES says which records it wants."
+            yield NOTHING_TO_COMPARE
 
 
 def _beside(walk: Walk) -> Iterator[Finding]:
@@ -68,7 +69,7 @@ def _offers(walk: Walk) -> Iterator[Offer]:
 async def _servers(walk: Walk) -> None:
     facts = walk.session.facts
     if facts is None or not isinstance(facts.sweep, Seen):
-        walk.tell.say("Your servers could not be asked.")
+        walk.tell.say(NOT_ASKED)
         return
     for record in facts.records:
         for one in cells(record, facts.sweep.value):

@@ -6,6 +6,7 @@ from seswizard.cli.linear.aftercare_more import more_offers
 from seswizard.cli.linear.offers import opens, way_on
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.findings import speaking
+from seswizard.core.offer_words import IN_CONSOLE, LOOK_LATER, NEXT_TO_DO
 from seswizard.core.permissions import operator_policy
 from seswizard.core.reading import Seen
 from seswizard.core.step_words import REQUEST, WATCH, Pair, console, limits, reviewed, suppression_means, who
@@ -46,7 +47,7 @@ def _sandbox_offers(walk: Walk) -> Iterator[Offer]:
 def _production_facts(walk: Walk) -> Iterator[str]:
     for stands, what, step in reviewed(walk.session.facts, walk.session.states):
         yield f"{'done' if stands else 'to do'}: {what}." + ("" if stands else f" {STEP[step].label} does that.")
-    yield "The request is made in the console; it asks:"
+    yield f"{IN_CONSOLE}; it asks:"
     yield from map(said, REQUEST)
 
 
@@ -68,7 +69,7 @@ def _aftercare_facts(walk: Walk) -> Iterator[str]:
 
 def _aftercare_offers(walk: Walk) -> Iterator[Offer]:
     async def command(walk: Walk) -> None:
-        walk.tell.value("Look again, from a script or a timer", f"seswizard health {walk.session.name}")
+        walk.tell.value(LOOK_LATER, f"seswizard health {walk.session.name}")
 
     yield way_on(walk, "aftercare")
     yield Offer("Tell the command that looks again", command)
@@ -86,7 +87,7 @@ def _overview_facts(walk: Walk) -> Iterator[str]:
 
 def _overview_offers(walk: Walk) -> Iterator[Offer]:
     following = resume_at(walk.session.states)
-    yield opens(following, f"Open {STEP[following].label}: the next thing to do")
+    yield opens(following, f"Open {STEP[following].label}: {NEXT_TO_DO}")
     for step in STEPS:
         if step.id != following:
             yield opens(step.id)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from seswizard.cli.linear.offers import first, opens, way_on
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.failure import FailureError
+from seswizard.core.offer_words import LAST_RECORD, SAVE_RECORDS, SES_TOO
 from seswizard.core.records import Record, label
 from seswizard.core.standings import in_words, mistake, right
-from seswizard.core.step_words import CLICK, NO_RECORDS, NO_RECORDS_YET, TYPED, adds_the_zone, fields
+from seswizard.core.step_words import CLICK, NO_RECORDS, NO_RECORDS_YET, ONLY_DKIM, TYPED, adds_the_zone, fields
 from seswizard.core.steps import State
 from seswizard.core.text import counted, printable
 from seswizard.exports.records import ENDINGS, by_ending
@@ -31,7 +32,7 @@ def _facts(walk: Walk) -> Iterator[str]:
         yield NO_RECORDS_YET
     else:
         yield f"{len(records) - len(_left(walk))} of {counted(len(records), 'record')} are in your DNS already."
-        yield "Only the DKIM records are required."
+        yield ONLY_DKIM
         if zone := walk.session.zone:
             yield adds_the_zone(zone)
 
@@ -41,28 +42,33 @@ def _offers(walk: Walk) -> Iterator[Offer]:
         yield first(walk, "records") or way_on(walk, "records")
         return
     one_by_one = Offer("Tell the records one by one, to add them at your DNS host", _one_by_one)
-    on = way_on(walk, "records", ": SES has to see them too")
+    on = way_on(walk, "records", f": {SES_TOO}")
     if walk.session.report and mistake(walk.session.report):
         yield opens("propagation", "Open Verification: it tells which record was saved wrongly")
-    yield from (one_by_one, on) if _left(walk) else (on, one_by_one)
+    yield from (one_by_one, on) if _left(walk) and not walk.records_told else (on, one_by_one)
     yield Offer("Tell all records at once", _all)
-    yield Offer("Save them to a file", _save)
+    yield Offer(SAVE_RECORDS, _save)
 
 
 async def _one_by_one(walk: Walk) -> None:
-    records = _records(walk)
-    for number, record in enumerate(records, 1):
-        walk.tell.lines(record_lines(walk, record, number))
-        if number < len(records):
-            if await walk.ask.choose("And now?", ("Next record", "No more of them now"), 0):
-                return
-        else:
-            walk.tell.say("That was the last one.")
+    """One record, a question, the next one; each as it stands at the moment."""
+    number = 0
+    while number < len(_records(walk)):
+        if number and await walk.ask.choose("And now?", ("Next record", "No more of them now"), 0):
+            return
+        await walk.look_unless_fresh(frozenset({"dns"}))
+        number += 1
+        walk.tell.lines(one for record in _records(walk)[number - 1 : number] for one in record_lines(walk, record, number))
+    walk.tell.say(f"{LAST_RECORD[0].upper()}{LAST_RECORD[1:]}. Looking whether they are there already.")
+    walk.records_told = True
+    await walk.look(RECORDS.parts)
 
 
 async def _all(walk: Walk) -> None:
+    await walk.look_unless_fresh(frozenset({"dns"}))
     for number, record in enumerate(_records(walk), 1):
         walk.tell.lines(record_lines(walk, record, number))
+    walk.records_told = True
 
 
 def record_lines(walk: Walk, record: Record, number: int) -> Iterator[str]:

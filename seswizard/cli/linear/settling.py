@@ -10,6 +10,7 @@ from seswizard.cli.linear.keeping import ask_keep
 from seswizard.cli.linear.walk import Walk
 from seswizard.core.failure import Failure
 from seswizard.core.login_wish import ADOPTED, Decision, LoginWish
+from seswizard.core.offer_words import ANOTHER_KEEP, LEAVE
 
 T = TypeVar("T")
 
@@ -34,11 +35,11 @@ async def settled(walk: Walk, wish: LoginWish, prepare: Prepare[T]) -> T | Failu
 async def _decide(walk: Walk, decision: Decision, failure: Failure, wish: LoginWish) -> LoginWish | None:
     """The wish with what the person decided; None where it is left for now."""
     if decision == "keep":
-        if await walk.ask.choose("And now?", ("Choose another keep", "Leave it for now"), 0):
+        if await walk.ask.choose("And now?", (ANOTHER_KEEP, LEAVE), 0):
             return None
         return replace(wish, keep=await ask_keep(walk))
     if decision == "adopt":
-        ways = ("Leave it for now", f"Let it have {ADOPTED}")
+        ways = (LEAVE, f"Let it have {ADOPTED}")
         return replace(wish, adopt=True) if await walk.ask.choose("And now?", ways, 0) else None
     keys = failure.detail.split()
     at = await walk.ask.choose("Which key is given up? Programs that use it can send no more", ("None of them", *keys), 0)

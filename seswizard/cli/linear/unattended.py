@@ -21,6 +21,7 @@ from seswizard.core.findings import Finding, Level, speaking, strongest
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login_wish import LoginWish
 from seswizard.core.names import DomainName, IdentityName
+from seswizard.core.offer_words import TAKEN, in_use
 from seswizard.core.pacing import YOUNG_KEY
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import DomainChoices
@@ -113,14 +114,13 @@ class Unattended(Scripted):
             wanted = mail_from_name(name, self.answers.mail_from)
             rows = await rows_at(self.services, zone, wanted) if wanted not in ("", now) and zone else None
             if rows and choices.mail_from != wanted:
-                self.emit.note("domain", "advice", f"{wanted} is in use: {rows[0].type} {rows[0].value}")
+                self.emit.note("domain", "advice", f"{in_use(wanted)}{rows[0].type} {rows[0].value}")
             return wanted
         if now or choices.account:
             return now or choices.mail_from
         if zone is None:
             return f"bounce.{name}"
-        others = [one for one in await self.services.state.choices() if one.name == str(name) and one.region != choices.region]
-        return await propose_mail_from(self.services, name, zone, second_region=bool(others))
+        return await propose_mail_from(self.services, name, zone)
 
     async def _login(self) -> None:
         choices = self.session.choices
@@ -185,7 +185,7 @@ class Unattended(Scripted):
             return
 
         def taken(message_id: str) -> None:
-            self.emit.note("proof", "waiting", f"SES took the message {message_id}; its bounce is waited for.")
+            self.emit.note("proof", "waiting", f"{TAKEN} {message_id}; its bounce is waited for.")
 
         def came(event: MailEvent, seconds: float) -> None:
             self.emit.note("proof", "came back", f"{event.type} {event.subtype}".rstrip() + f", after {seconds:.1f} s")

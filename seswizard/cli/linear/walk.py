@@ -15,7 +15,7 @@ from seswizard.core.failure import Failure
 from seswizard.core.findings import Finding, Level
 from seswizard.core.login import PORTS
 from seswizard.core.marks import MARKS, step_mark
-from seswizard.core.pacing import EVENT_SLOW
+from seswizard.core.offer_words import slow
 from seswizard.core.steps import STEP, State, unmet
 from seswizard.core.text import duration
 from seswizard.look.beginning import Rewire
@@ -60,6 +60,8 @@ class Walk(Knowing):
     heard: list[Line] = field(default_factory=list)
     """The last conversation with SES."""
     login_proven: bool = False
+    records_told: bool = False
+    """Whether the person has heard every record: then going on comes first."""
     may_stop: bool = False
     """Whether a change that runs may be broken off: only while nothing is left to do but wait."""
     tell: Telling = field(init=False)
@@ -112,8 +114,7 @@ class Walk(Knowing):
                 minute.cancel()
                 if not writing.done():
                     waited = clock.monotonic() - started
-                    slow = "; slower than usual" if waited >= EVENT_SLOW else ""
-                    self.tell.say(f"waiting: for {duration(waited)}{slow}.")
+                    self.tell.say(f"waiting: for {'; '.join(filter(None, (duration(waited), slow(waited))))}.")
         except asyncio.CancelledError:
             if self.may_stop:
                 writing.cancel()

@@ -9,6 +9,7 @@ from textual.widgets import Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
+from seswizard.core.offer_words import WAY_BACK
 from seswizard.core.permissions import PERMISSIONS, operator_policy
 from seswizard.core.reading import Seen
 from seswizard.core.regions import REGION_NAMES, has_smtp, is_supported
@@ -26,7 +27,7 @@ _WORDS = {
     "sandbox": "read what the account may send",
     "domain": "make the identity, set MAIL FROM",
     "login": "a user under /seswizard/ with one key",
-    "proof": "a configuration set, a topic and a queue",
+    "proof": WAY_BACK,
     "production": "ask for production access",
     "aftercare": "alarms, bounces, suppressed addresses",
 }

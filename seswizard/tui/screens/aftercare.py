@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
+from seswizard.core.offer_words import LOOK_LATER
 from seswizard.core.reading import Seen
 from seswizard.core.step_words import WATCH, suppression_means
 from seswizard.core.steps import State, findings_of
@@ -59,7 +60,7 @@ class AftercareScreen(StepScreen):
         )
         yield Static("Suppression list", classes="h")
         yield Static("", id="suppression", classes="auto")
-        yield Static("Look again, from a script or a timer  (c copies it)", classes="h")
+        yield Static(f"{LOOK_LATER}  (c copies it)", classes="h")
         yield Static("", id="command", classes="value")
 
     async def show(self, facts: Facts, report: Report) -> None:

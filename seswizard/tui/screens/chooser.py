@@ -5,6 +5,7 @@ from textual.app import ComposeResult
 from textual.widgets import OptionList
 
 from seswizard.core.names import BadNameError, parse_identity
+from seswizard.core.offer_words import ANOTHER_NAME
 from seswizard.core.regions import REGION_NAMES
 from seswizard.core.remembered import DomainChoices
 from seswizard.tui.app import ANOTHER
@@ -33,7 +34,7 @@ Only choices are remembered, never how things stood: the one you open is looked 
 
     def compose_body(self) -> ComposeResult:
         rows: list[Row] = [(one.name, one.region, quiet(REGION_NAMES.get(one.region, ""))) for one in self._remembered]
-        rows.append(("Another domain or address", "", ""))
+        rows.append((ANOTHER_NAME, "", ""))
         yield Rows(*rows, layouts=((44, 18, 20), (40, 16, 16), (34, 16, 0)), middle=0, id="remembered")
 
     def verdict(self) -> Say:

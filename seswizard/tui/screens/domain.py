@@ -6,11 +6,13 @@ from textual.containers import Grid, Vertical
 from textual.widgets import Input, Static
 
 from seswizard.actions.identity import IdentityDraft, prepare_identity
+from seswizard.core.answers_file import mail_from_name, reports_address
 from seswizard.core.facts import Facts
 from seswizard.core.failure import Failure
 from seswizard.core.findings import Level, Report, worst_first
 from seswizard.core.identity import Identity
-from seswizard.core.names import BadNameError, DomainName, EmailAddress, parse_identity
+from seswizard.core.names import BadNameError, DomainName, EmailAddress
+from seswizard.core.offer_words import BOUNCES_COME, NO_MAIL_FROM, in_use
 from seswizard.core.reading import Seen
 from seswizard.core.step_words import NO_RECORDS, TOUCHES_NO_DNS, identity_mark, made_by, mail_from_mark, signed_by
 from seswizard.core.steps import findings_of
@@ -83,8 +85,7 @@ class DomainScreen(StepScreen):
         name = self.session.name
         if facts is None or not isinstance(facts.delegation, Seen) or not isinstance(name, DomainName):
             return
-        others = [one for one in await services.state.choices() if one.name == str(name) and one.region != services.region]
-        free = await propose_mail_from(services, name, facts.delegation.value, second_region=bool(others))
+        free = await propose_mail_from(services, name, facts.delegation.value)
         field = self.query_one("#mail-from", Input)
         if field.value == "bounce":
             field.value = free.removesuffix(f".{name}")
@@ -106,7 +107,7 @@ class DomainScreen(StepScreen):
             hint.update(mark("problem", why))
             return
         if not name:
-            hint.update("no MAIL FROM of your own: bounces go to amazonses.com, and SPF will not align")
+            hint.update(NO_MAIL_FROM)
             return
         if facts is None or not isinstance(facts.delegation, Seen):
             return
@@ -114,21 +115,19 @@ class DomainScreen(StepScreen):
         if rows is None:
             hint.update(joined(f"{name}  ", quiet("your servers did not answer; whether it is free is not known")))
         elif rows:
-            hint.update(joined(mark("advice", f"{name} is in use: "), f"{rows[0].type} {rows[0].value}"))
+            hint.update(joined(mark("advice", in_use(name)), f"{rows[0].type} {rows[0].value}"))
         else:
-            hint.update(joined(f"{name}  ", mark("ok", "free"), "; bounces will come back here"))
+            hint.update(joined(f"{name}  ", mark("ok", "free"), f"; {BOUNCES_COME}"))
 
     def _mail_from(self) -> tuple[str, str]:
         """The whole MAIL FROM name, and what is wrong with it."""
         domain = self.session.name
-        typed = self.query_one("#mail-from", Input).value.strip().rstrip(".").lower()
-        if not typed or not isinstance(domain, DomainName):
+        if not isinstance(domain, DomainName):
             return "", ""
         try:
-            name = str(DomainName.parse(typed.removesuffix(f".{domain}") + f".{domain}"))
+            return mail_from_name(domain, self.query_one("#mail-from", Input).value), ""
         except BadNameError as error:
             return "", str(error)
-        return name, ""
 
     def verdict(self) -> Say:
         """To do, refused, or what SES says."""
@@ -159,21 +158,15 @@ class DomainScreen(StepScreen):
         if session.name is None:
             return
         mail_from, wrong = self._mail_from()
-        reports = self.query_one("#reports", Input).value.strip()
         if wrong:
             self.query_one("#mail-from", Input).focus()
             return
-        if reports:
-            try:
-                reports = str(parse_identity(reports)) if "@" in reports else ""
-            except BadNameError as error:
-                self.query_one("#reports-hint", Static).update(mark("problem", str(error)))
-                self.query_one("#reports", Input).focus()
-                return
-            if not reports:
-                self.query_one("#reports-hint", Static).update(mark("problem", "that is no address"))
-                self.query_one("#reports", Input).focus()
-                return
+        try:
+            reports = reports_address(self.query_one("#reports", Input).value)
+        except BadNameError as error:
+            self.query_one("#reports-hint", Static).update(mark("problem", str(error)))
+            self.query_one("#reports", Input).focus()
+            return
         prepared = await prepare_identity(session.services, IdentityDraft(session.name, mail_from, reports))
         if isinstance(prepared, Failure):
             self.refused = prepared

@@ -10,10 +10,10 @@ from textual.suggester import SuggestFromList
 from textual.widgets import Input, OptionList, Static
 
 from seswizard.core.names import BadNameError, DomainName, IdentityName, domain_of, parse_identity
-from seswizard.core.regions import REGION_NAMES, has_smtp, is_supported
+from seswizard.core.offer_words import API_ONLY, understood
+from seswizard.core.regions import REGION_NAMES, has_smtp, not_usable
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.step_words import ROAD, SENDERS
-from seswizard.core.text import printable
 from seswizard.tui.messages import Chosen
 from seswizard.tui.paint import Text, glyph, joined, mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
@@ -155,13 +155,11 @@ class FirstRunScreen(StepScreen):
 
     def _region_answer(self, region: str) -> tuple[bool, Text]:
         """Whether the region will not do, and the sentence under the field."""
-        if not is_supported(region):
-            return True, mark("problem", f"SES is not in {printable(region) or 'that region'}")
-        if region != self.session.region and self.app.rewire is None:
-            return True, mark("problem", f"for that region begin again with --region {region}")
+        if wrong := not_usable(region, self.session.region, changes=self.app.rewire is not None):
+            return True, mark("problem", wrong)
         place = REGION_NAMES[region]
         if not has_smtp(region) and self.is_mounted and self._sends_by() == "smtp":
-            return False, mark("advice", f"{place}; mail by API only, no SMTP login there")
+            return False, mark("advice", f"{place}; {API_ONLY}")
         return False, quiet(joined(place, "; SES and SMTP" if has_smtp(region) else "; SES, mail by API only"))
 
     def _typed(self, field: str) -> str:
@@ -178,8 +176,6 @@ def _senders(chosen: int) -> tuple[Row, ...]:
 def _praise(name: IdentityName, typed: str) -> Text:
     """What was understood."""
     domain = domain_of(name)
-    if isinstance(name, DomainName):
-        if domain.text != typed.lower().removesuffix("."):
-            return mark("ok", f"SES will know it as {domain}")
-        return mark("ok", "a domain: covers all its addresses")
-    return mark("ok", "one address: AWS will mail it a link")
+    if isinstance(name, DomainName) and domain.text != typed.lower().removesuffix("."):
+        return mark("ok", f"SES will know it as {domain}")
+    return mark("ok", understood(name))

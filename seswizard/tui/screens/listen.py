@@ -15,7 +15,7 @@ from seswizard.core.facts import Facts
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.findings import Finding, Level, Report, speaking, worst_first
 from seswizard.core.listening import Listening
-from seswizard.core.pacing import EVENT_SLOW
+from seswizard.core.offer_words import HEADER_LINE, MAIL_TO, slow
 from seswizard.core.text import duration
 from seswizard.core.way_back import links
 from seswizard.tui.paint import Text, bold, changed, joined, quiet
@@ -60,9 +60,9 @@ none comes, what is wrong is looked for.
 
     def compose_body(self) -> ComposeResult:
         with Vertical(classes="auto"):
-            yield Static("Have your program send a mail to", classes="h first", id="to-head")
+            yield Static(MAIL_TO, classes="h first", id="to-head")
             yield Static("", id="address", classes="value")
-            yield Static("With this header line", classes="h", id="header-head")
+            yield Static(HEADER_LINE, classes="h", id="header-head")
             yield Static("", id="header", classes="value")
             yield Static("", id="header-why", classes="quiet auto")
             yield Static("", id="hint", classes="quiet auto gap")
@@ -79,7 +79,7 @@ none comes, what is wrong is looked for.
         """The header that the program has to add; empty where the identity's default set applies."""
         if self.listening is None or links(self.listening.path)[0].state == "whole":
             return ""
-        return f"X-SES-CONFIGURATION-SET: {self.listening.path.way.set}"
+        return self.listening.path.way.header
 
     # ---- looking and listening ------------------------------------------------------------------------------
 
@@ -181,8 +181,8 @@ none comes, what is wrong is looked for.
         if worst := speaking(self.findings):
             return Say(worst.level.value, worst.title)
         if self.waiting and self.listening:
-            slow = "slower than usual; " if self._waited() > EVENT_SLOW else ""
-            then = f"{slow}ends after {duration(PATIENCE)}, or when you leave; nothing is harmed"
+            ends = f"ends after {duration(PATIENCE)}, or when you leave; nothing is harmed"
+            then = "; ".join(filter(None, (slow(self._waited()), ends)))
             return Say("waiting", "Listening for the bounce of your program’s mail.", then)
         if self.waiting or self.made is None:
             return Say("waiting", "Looking at the way back for bounces.")

@@ -14,6 +14,7 @@ from seswizard.actions.revoke_login import prepare_revoke
 from seswizard.core.failure import Failure
 from seswizard.core.login import PORTS
 from seswizard.core.login_life import Life
+from seswizard.core.offer_words import ANOTHER_KEEP, MAKES_KEY, MAKES_LOGIN, NEXT_PORT, NOTHING_TO_DO, REVOKES, ROTATES
 from seswizard.core.ports import recommended
 from seswizard.core.steps import unmet
 from seswizard.tui.app import SeswizardApp
@@ -46,11 +47,11 @@ class LoginScreen(LoginView):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t", "try_now", "Log in", id="login.try", tooltip="Log in now"),
         Binding("f2", "options", "Options", id="login.options", tooltip="User, keep, further domains and regions"),
-        Binding("r,f10", "rotate", "Rotate", id="login.rotate", tooltip="A new key, proven before the old one goes"),
-        Binding("v,f11", "revoke", "Revoke", id="login.revoke", tooltip="Remove key, password, policy and user"),
+        Binding("r,f10", "rotate", "Rotate", id="login.rotate", tooltip=f"{ROTATES[0].upper()}{ROTATES[1:]}"),
+        Binding("v,f11", "revoke", "Revoke", id="login.revoke", tooltip=REVOKES.capitalize()),
         Binding("p,f3", "ports", "Ports", id="login.ports", tooltip="Try SES's ports from here"),
         Binding("e,f12", "examine", "Examine", id="login.examine", tooltip="Say what is wrong with a login that you have"),
-        Binding("g", "other_port", "Other port", show=False, id="login.port", tooltip="Use the next port, and log in there"),
+        Binding("g", "other_port", "Other port", show=False, id="login.port", tooltip=NEXT_PORT),
         Binding("c,f4", "copy_user", "Copy user name", show=False, id="login.copy", tooltip="Copy the SMTP user name"),
         Binding("C", "copy_password", "Copy password", show=False, id="login.copy-password", tooltip="After a question"),
         Binding("b,f7", "leaving('back')", "Back", show=False, system=True),
@@ -85,7 +86,7 @@ class LoginScreen(LoginView):
         if self.session.report is None:
             return Do("Show the plan", "looking first")
         if live.unsaved:
-            return Do("Choose another keep", "or have its key deleted", self._ask_where_else)
+            return Do(ANOTHER_KEEP, "or have its key deleted", self._ask_where_else)
         if live.showing:
             return Do("Show the password", "once, for nothing keeps it", self._show_password)
         if live.doing:
@@ -101,9 +102,9 @@ class LoginScreen(LoginView):
         if not self.username:
             if unmet("login", self.session.states):
                 return Do("Show the plan", "first the domain has to be known to SES")
-            return Do("Show the plan", "makes an IAM user, its policy and its key", self._plan)
+            return Do("Show the plan", MAKES_LOGIN, self._plan)
         if life is Life.LOST or key_is_broken(self.session.report):
-            return Do("Show the plan", "makes a new key for it", self._plan)
+            return Do("Show the plan", MAKES_KEY, self._plan)
         if life is Life.HALF_MADE:
             return Do("Clean up", "deletes the key that nobody has the secret of", self._plan)
         if life is Life.SWITCHED:
@@ -168,7 +169,7 @@ class LoginScreen(LoginView):
             change = LiveChange(prepared, live, doing, lambda app=self.app: tell(app), certain)  # type: ignore[misc]
             await self.app.ask_for_consent(change)
         elif not isinstance(prepared, Failure):
-            self.notify(prepared.plan.notes[0] if prepared.plan.notes else "There is nothing to do.", markup=False)
+            self.notify(prepared.plan.notes[0] if prepared.plan.notes else NOTHING_TO_DO, markup=False)
             self.action_look_now()
         self.redraw()
 

@@ -12,6 +12,7 @@ from seswizard.core.keep import KeepChoice, KeepKind, keep_offers, keep_question
 from seswizard.core.login_life import rotation_ways
 from seswizard.core.login_wish import ADOPTED, Decision, LoginWish, RotateWish
 from seswizard.core.names import IdentityName, domain_of
+from seswizard.core.offer_words import LEAVE, NEEDS_NEW_KEY, ROTATION_GOES_ON
 from seswizard.tui.app import SeswizardApp
 from seswizard.tui.modals.ask import AskSheet
 from seswizard.tui.modals.choose import Choose
@@ -81,7 +82,7 @@ async def settled_login(app: SeswizardApp, name: IdentityName, wish: LoginWish) 
         wish = replace(wish, keep=chosen)
     made = await _settled(app, name, wish, lambda one: prepare_login(services, name, one))
     if isinstance(made[0], Failure) and made[0].kind == "login.needs-secret":
-        question = "A further region needs a new key. Rotate the login?"
+        question = f"{NEEDS_NEW_KEY} Rotate the login?"
         why = f"{made[0].title} A rotation makes a new key and a password for every region; its plan is shown first."
         if await app.push_screen_wait(Confirm(question, why, "Show that plan")):
             return await settled_rotation(app, name, made[1])
@@ -128,7 +129,7 @@ async def ask_how_to_rotate(app: SeswizardApp, look: LoginLook | None, port: int
     ways = rotation_ways(standing.life, app.session.services.clock.now()) if standing else ()
     if not ways:
         return wish
-    question, sentence = "A rotation is under way. What comes next?", "Its plan is shown before anything is done."
+    question, sentence = ROTATION_GOES_ON, "Its plan is shown before anything is done."
     chosen = await app.push_screen_wait(Choose(question, sentence, tuple((one.does, one.label, one.what) for one in ways)))
     return next((wish.by(one) for one in ways if one.does == chosen), None)
 
@@ -142,7 +143,7 @@ async def may_leave(app: SeswizardApp, *, quitting: bool) -> bool:
         "Nothing keeps the password yet. It waits as long as seswizard runs, and no other change is made before it is kept or "
         "given up. Quitting would lose it."
     )
-    return await app.push_screen_wait(Confirm("Leave the password behind for now?", why, "Leave it for now"))
+    return await app.push_screen_wait(Confirm("Leave the password behind for now?", why, LEAVE))
 
 
 async def _has_keep(app: SeswizardApp, name: IdentityName) -> bool:

@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
+from seswizard.core.offer_words import REVOKES, ROTATES
+
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("Options of the login", "user, keep, further domains and regions", "options"),
     ("Log in now", "prove the login by logging in", "try_now"),
     ("Use another port", "and log in there", "other_port"),
     ("Try the ports", "which of SES's ports this network lets through", "ports"),
-    ("Rotate the login", "a new key, proven before the old one goes", "rotate"),
-    ("Revoke the login", "remove key, password, policy and user", "revoke"),
+    ("Rotate the login", ROTATES, "rotate"),
+    ("Revoke the login", REVOKES, "revoke"),
     ("Examine a login", "one that you have, and that is refused", "examine"),
     ("Copy the user name", "the access key's id", "copy_user"),
     ("Copy the password", "after a question", "copy_password"),

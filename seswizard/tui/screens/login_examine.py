@@ -10,6 +10,7 @@ from textual.widgets import Button, Input, Static
 
 from seswizard.core.findings import Finding, worst_first
 from seswizard.core.login import Login
+from seswizard.core.offer_words import EXAMINES
 from seswizard.core.secret import Secret
 from seswizard.tui.modals.sheet import Sheet
 from seswizard.tui.paint import bold, mark, quiet
@@ -35,7 +36,7 @@ Then it is tried at SES, and where it is refused in the other regions too. No ma
     def compose_sheet(self) -> ComposeResult:
         """What is on the page."""
         yield Static(bold("Examine a login that you have"), classes="auto")
-        yield Static(quiet("It is tried, never stored; no mail is sent."), classes="auto")
+        yield Static(quiet(EXAMINES), classes="auto")
         with Grid(classes="form gap"):
             yield Static("User name", classes="quiet")
             yield Input(placeholder="AKIA…", id="username")

@@ -1,6 +1,5 @@
 """What may be said of a login before it is made, all of it optional: user, keep, further domains and regions."""
 
-import re
 from dataclasses import replace
 from typing import ClassVar
 
@@ -13,10 +12,9 @@ from textual.widgets import Button, Input, Static
 from seswizard.actions.login_standing import Site
 from seswizard.core.failure import BadInputError
 from seswizard.core.keep import KeepChoice
-from seswizard.core.login_wish import LoginWish
-from seswizard.core.names import BadNameError, DomainName, IdentityName, domain_of
+from seswizard.core.login_wish import LoginWish, further_domains, further_regions
+from seswizard.core.names import BadNameError, IdentityName, domain_of
 from seswizard.core.policy import Names
-from seswizard.core.regions import has_smtp
 from seswizard.core.text import elide, printable
 from seswizard.tui.app import SeswizardApp
 from seswizard.tui.modals.sheet import Sheet
@@ -109,9 +107,9 @@ Escape closes this, and nothing has changed.
             at = "user"
             wish = LoginWish(user=user)
             at = "also"
-            also = tuple(str(DomainName.parse(one)) for one in _words(self.query_one("#also", Input).value))
+            also = further_domains(self.query_one("#also", Input).value)
             at = "regions"
-            regions = tuple(_region(one) for one in _words(self.query_one("#regions", Input).value))
+            regions = further_regions(self.query_one("#regions", Input).value)
         except (BadInputError, BadNameError) as error:
             for one in ("user", "also", "regions"):
                 self.query_one(f"#{one}-hint", Static).update(mark("problem", str(error)) if one == at else "")
@@ -124,13 +122,3 @@ Escape closes this, and nothing has changed.
         """Answer nothing."""
         if not self.close_help() and self.is_active:
             self.dismiss(None)
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for one in re.split(r"[,\s]+", text) if one))
-
-
-def _region(text: str) -> str:
-    if not has_smtp(text.lower()):
-        raise BadInputError(f"SES has no SMTP endpoint in {printable(text)[:40]}.")
-    return text.lower()

@@ -11,6 +11,8 @@ from textual.widgets import OptionList, Static
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Report, speaking
 from seswizard.core.marks import step_mark
+from seswizard.core.offer_words import NEXT_TO_DO
+from seswizard.core.step_words import NOT_NEEDED
 from seswizard.core.steps import STEP, STEPS, State, findings_of, resume_at, step_of, unmet
 from seswizard.core.text import counted
 from seswizard.tui.paint import Text, bold, joined, mark, quiet
@@ -91,7 +93,7 @@ class OverviewScreen(StepScreen):
         sentence = _OPENS.get(self._mark(step, report), "shows what was found")
         if self.session.states[step] is State.OPEN:
             missing = [STEP[one].label for one in unmet(step, self.session.states)]
-            following = "the next thing to do" if step == resume_at(self.session.states) else beside(step)
+            following = NEXT_TO_DO if step == resume_at(self.session.states) else beside(step)
             sentence = f"first {' and '.join(missing)}" if missing else following
         return Do(f"Open {STEP[step].label}", sentence, lambda: self.go_to(step))
 
@@ -145,7 +147,7 @@ class OverviewScreen(StepScreen):
         name = self._mark(step, report)
         what: Text = worst.title if worst and state is not State.OPEN else quiet(SHORT[step])
         if state is State.SKIPPED:
-            what = quiet("Not needed with what you chose.")
+            what = quiet(NOT_NEEDED)
         since = self.session.since.get(step)
         return (mark(name), STEP[step].label, what, quiet(_when(since) if since else ""))
 

@@ -8,6 +8,7 @@ from textual.widgets import Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Level, Report, worst_first
+from seswizard.core.offer_words import IN_CONSOLE
 from seswizard.core.step_words import REQUEST, console, reviewed
 from seswizard.core.steps import STEP, State, findings_of
 from seswizard.look.session import Session
@@ -34,7 +35,7 @@ class ProductionScreen(StepScreen):
         yield Findings(id="findings")
         yield Static("What reviewers look for", classes="h first", id="asked")
         yield Table(layouts=((12, 26, 60), (12, 24, 40)), id="ready")
-        yield Static("The request is made in the console", classes="h")
+        yield Static(IN_CONSOLE, classes="h")
         yield FactsGrid(*REQUEST)
         yield Static("", id="route", classes="value")
 

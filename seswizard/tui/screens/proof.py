@@ -10,6 +10,7 @@ from textual.widgets import Static
 from seswizard.core.conversation import Line
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Report
+from seswizard.core.offer_words import ANOTHER_MESSAGE
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import Proof
 from seswizard.core.simulator import scenario
@@ -42,7 +43,7 @@ class ProofScreen(SendingScreen):
     )
     parts = frozenset({"access", "identity", "login", "proof"})
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t,f2", "again", "Send again", id="proof.again", tooltip="Show the plan for another message"),
+        Binding("t,f2", "again", "Send again", id="proof.again", tooltip=ANOTHER_MESSAGE),
         Binding(
             "w,f4",
             "choose",

@@ -17,7 +17,7 @@ from seswizard.core.pacing import SES_LOOK, SLOW_SES, dns_pauses
 from seswizard.core.reading import Seen, Unseen
 from seswizard.core.records import Record, label
 from seswizard.core.standings import right
-from seswizard.core.step_words import FOR_REAL_MAIL, NO_RECORDS
+from seswizard.core.step_words import FOR_REAL_MAIL, NO_RECORDS, NOTHING_TO_COMPARE
 from seswizard.core.steps import findings_of
 from seswizard.core.text import duration
 from seswizard.look.knowing import settled, spreading
@@ -103,11 +103,7 @@ class PropagationScreen(StepScreen):
         none.display = self.single or not facts.records
         changed(
             none,
-            quiet(
-                f"{NO_RECORDS} {FOR_REAL_MAIL}"
-                if self.single
-                else "There is nothing to compare yet: SES says which records it wants."
-            ),
+            quiet(f"{NO_RECORDS} {FOR_REAL_MAIL}" if self.single else NOTHING_TO_COMPARE),
         )
         await self.query_one("#link", FactsGrid).show(*(link(self.session) if self.single else ()))
         self.query_one("#link").set_class(self.single, "gap")

@@ -12,9 +12,10 @@ from textual.widgets import OptionList, Static
 from seswizard.core.facts import Facts
 from seswizard.core.failure import FailureError
 from seswizard.core.findings import Report
+from seswizard.core.offer_words import LAST_RECORD, SAVE_RECORDS, SES_TOO
 from seswizard.core.records import Record, label
 from seswizard.core.standings import NOT_THERE, in_words, mistake, right
-from seswizard.core.step_words import CLICK, FOR_REAL_MAIL, NO_RECORDS, NO_RECORDS_YET, TYPED, adds_the_zone, fields
+from seswizard.core.step_words import CLICK, FOR_REAL_MAIL, NO_RECORDS, NO_RECORDS_YET, ONLY_DKIM, TYPED, adds_the_zone, fields
 from seswizard.core.steps import State
 from seswizard.core.text import counted
 from seswizard.exports.records import ENDINGS, EXPORTERS, RecordsDocument, by_ending
@@ -54,7 +55,7 @@ class RecordsScreen(StepScreen):
             for number in range(1, 6)
         ),
         Binding("c,f2", "copy_record", "Copy record", id="records.copy", tooltip="Copy the whole record"),
-        Binding("s,ctrl+s", "save", "Save", id="records.save", tooltip="Save them to a file"),
+        Binding("s,ctrl+s", "save", "Save", id="records.save", tooltip=SAVE_RECORDS),
         Binding("a", "copy_all", "Copy all", show=False, id="records.copy-all", tooltip="Copy every record"),
         Binding("p,f3", "print_all", "Print", show=False, id="records.print", tooltip="Print them unwrapped, below the screen"),
     ]
@@ -149,9 +150,9 @@ class RecordsScreen(StepScreen):
             return Say(
                 "ok",
                 f"All {counted(count, 'record')} are in your DNS.",
-                "SES sees them too." if self.session.verified else "Next: SES has to see them too.",
+                "SES sees them too." if self.session.verified else f"Next: {SES_TOO}.",
             )
-        already = f"{self._right()} of the {count} are already right." if self._right() else "Only the DKIM records are required."
+        already = f"{self._right()} of the {count} are already right." if self._right() else ONLY_DKIM
         return Say("doing", f"Add {counted(left, 'record')} at your DNS host.", already)
 
     def primary(self) -> Do | None:
@@ -164,7 +165,7 @@ class RecordsScreen(StepScreen):
             what = "Hostname" if wrong.id in AT_ANOTHER_NAME else "value"
             return Do(f"Copy {what}", "put only this into that record", lambda: self.app.copy(to_paste(wrong), what.capitalize()))
         if self._right() == len(self.records):
-            return self.way_on("SES has to see them too")
+            return self.way_on(SES_TOO)
         names = [name for name, _ in fields(record, self.zone)]
         if self.field < len(names):
             rest = [name for name in names[self.field + 1 :] if name not in TYPED]
@@ -172,7 +173,7 @@ class RecordsScreen(StepScreen):
             return Do(f"Copy {names[self.field]}", f"paste it, then press enter again for {after}", self._copy_next)
         if self.at + 1 < len(self.records):
             return Do("Next record", label(self.records[self.at + 1], self.records), self._copy_next)
-        return self.way_on("that was the last one")
+        return self.way_on(LAST_RECORD)
 
     async def _copy_next(self) -> None:
         record = self.record
