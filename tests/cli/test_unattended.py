@@ -246,13 +246,30 @@ def test_what_cannot_be_looked_at_is_3_before_anything_is_written(world: World, 
     world.faults.append(Fault("GetCallerIdentity", "ExpiredToken", count=None))
     ran = fast("example.com", "--yes", "--format", "json")
     assert ran.code == 3
-    assert json_lines(ran)[-1]["level"] == "unknown"
+    found = json_lines(ran)
+    assert found[-1]["level"] == "unknown"
+    ids = [one["finding"]["id"] for one in found if one["event"] == "finding"]
+    assert len(ids) == len(set(ids)), "one cause is told once, whatever it makes blind for"
+    assert found[0]["step"] == "access"
     world.faults.clear()
     world.faults.append(Fault("GetEmailIdentity", "AccessDeniedException", status=403, count=None))
     denied = fast("example.com", "--yes")
     assert denied.code == 3
     assert "ses:GetEmailIdentity" in denied.err
     assert writes(world) == []
+
+
+def test_aws_that_goes_away_while_it_waits_is_3_and_the_next_run_goes_on(world: World, fast: Fast) -> None:
+    assert fast("example.com", "--yes").code == 4
+    made = writes(world)
+    world.faults.append(Fault("GetEmailIdentity", count=3))  # as always: it goes away later
+    world.faults.append(Fault("GetEmailIdentity", "ServiceUnavailable", status=503, count=None))
+    ran = fast("example.com", "--yes", "--wait", "--timeout", "4", "--format", "json")
+    assert ran.code == 3
+    assert json_lines(ran)[-1]["level"] == "unknown"
+    assert writes(world) == made, "what cannot be seen is not written to"
+    world.faults.clear()
+    assert fast("example.com", "--yes").code == 4
 
 
 def test_a_refused_write_ends_it_and_the_next_run_goes_on(world: World, fast: Fast) -> None:
@@ -269,7 +286,8 @@ def test_a_refused_write_ends_it_and_the_next_run_goes_on(world: World, fast: Fa
     [
         (("--yes",), "Say which domain"),
         (("example.com", "--yes", "--timeout", "3"), "--timeout goes with --wait"),
-        (("example.com", "--yes", "--wait", "--timeout", "nan"), "nan"),
+        (("example.com", "--yes", "--wait", "--timeout", "nan"), "no number of seconds"),
+        (("example.com", "--yes", "--wait", "--timeout", "-1"), "--timeout"),
         (("example.com", "--yes", "--mail-from", "a b"), "not a domain name"),
         (("example.com", "--yes", "--reports-to", "nobody"), "Type an address"),
         (("example.com", "--yes", "--user", "a user"), "no name of an IAM user"),

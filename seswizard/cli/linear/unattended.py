@@ -80,12 +80,14 @@ class Unattended(Scripted):
 
     async def _access(self) -> None:
         await self.look()
-        self.emit.findings("sandbox", self.found("sandbox"))
-        for step in ("access", "domain"):
+        told: set[str] = set()
+        for step in ("access", "sandbox", "domain"):
             # What is missing is about to be made; what cannot be seen must not be written to.
             found = [one for one in self.found(step) if one.id not in TO_DO]
-            self.emit.findings(step, found)
-            worst = speaking(one for one in found if step == "access" or one.level is Level.UNKNOWN)
+            # One cause may make blind for several steps.
+            self.emit.findings(step, [one for one in found if one.id not in told])
+            told |= {one.id for one in found}
+            worst = speaking(one for one in found if step == "access" or (step == "domain" and one.level is Level.UNKNOWN))
             if worst and worst.level in (Level.PROBLEM, Level.UNKNOWN):
                 raise StoppedError(worst.level, worst.level.exit_code, worst.title)
 
