@@ -159,11 +159,14 @@ def mail_from_name(domain: DomainName, typed: str) -> str:
     """The whole MAIL FROM name of a label or name as typed; empty for none.
 
     Raises:
-        BadNameError: it is no domain name.
+        BadNameError: it is no domain name, or the domain itself.
     """
-    text = typed.strip().rstrip(".").lower()
+    text = typed.strip().lower()
     if text in ("", NONE):
         return ""
+    text = text.removesuffix(".")
+    if text == str(domain):
+        raise BadNameError(f"MAIL FROM is a name below {domain}, such as bounce.")
     return str(DomainName.parse(text.removesuffix(f".{domain}") + f".{domain}"))
 
 

@@ -118,6 +118,11 @@ def test_mail_from_is_typed_as_a_label_or_whole(typed: str, name: str) -> None:
 def test_bad_single_answers_are_sentences() -> None:
     with pytest.raises(BadNameError, match="is not a domain name"):
         mail_from_name(EXAMPLE, "bounce_")
+    for dots in (".", "..", ".example.com"):
+        with pytest.raises(BadNameError):
+            mail_from_name(EXAMPLE, dots)
+    with pytest.raises(BadNameError, match="MAIL FROM is a name below"):
+        mail_from_name(EXAMPLE, "Example.com.")
     with pytest.raises(BadNameError):
         reports_address("example.com")
     with pytest.raises(BadInputError):
