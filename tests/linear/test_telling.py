@@ -1,14 +1,17 @@
 """Lines: short, one fact each, values to copy alone; what was told is not told again."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seswizard.cli.linear.emitting import Emitter
 from seswizard.cli.linear.lines import WIDTH, evidence_lines, finding_lines, plan_lines, wrapped
 from seswizard.cli.linear.telling import Telling
 from seswizard.core.findings import Evidence, Finding, Level, Paste, Remedy
 from seswizard.core.plan import Change, Plan
 from seswizard.core.step_words import TO_DO
 from seswizard.core.steps import _NOT_MADE_YET
+from tests.tui.fakes import ManualClock
 
 LONG = "v=spf1 " + "include:_spf.example.com " * 10
 DOUBLED = Finding(
@@ -97,3 +100,13 @@ def test_only_new_facts_are_told() -> None:
     assert not tell.facts("domain", ("a", "b"))
     assert tell.facts("domain", ("a", "c"))
     assert lines == ["a", "b", "c"]
+
+
+def test_a_sentence_of_a_step_is_broken_once(capsys: pytest.CaptureFixture[str]) -> None:
+    """The step's name is part of the line that is broken, not put before what was broken already."""
+    title = "These credentials belong to account 123456789012; example.com was set up in 999999999999."
+    emitter = Emitter("text", "example.com", "eu-west-1", ManualClock())
+    emitter.finding("access", Finding("access.other-account", Level.PROBLEM, title))
+    told = capsys.readouterr().err.splitlines()
+    assert told == wrapped(f"Access: problem: {title} (access.other-account)")
+    assert len(told) == 2

@@ -35,7 +35,8 @@ class Emitter:
 
     def note(self, step: str, event: str, text: str, **more: Any) -> None:
         """One sentence of a step; the event is its word: `done`, `waiting`, `note`."""
-        self._out(step, event, [text if text.startswith(f"{event}: ") else f"{event}: {text}"], title=text, **more)
+        line = text if text.startswith(f"{event}: ") else f"{event}: {text}"
+        self._out(step, event, wrapped(f"{_label(step)}{line}"), title=text, **more)
 
     def plan(self, step: str, plan: Plan, *, on_stdout: bool = False) -> None:
         """A plan, before anything is done; on stdout where it is what was asked for."""
@@ -48,7 +49,7 @@ class Emitter:
         self._out(
             step,
             "plan",
-            list(plan_lines(plan)),
+            _with_label(step, plan_lines(plan)),
             title=plan.title,
             summary=plan.summary,
             changes=changes,
@@ -59,14 +60,14 @@ class Emitter:
     def progress(self, step: str, progress: Progress) -> None:
         """How one thing of a plan goes along; in text only how it ended."""
         text = f"{progress.what}: {progress.detail}"
-        lines = [] if progress.state == "doing" else [f"{progress.state}: {text}"]
+        lines = [] if progress.state == "doing" else wrapped(f"{_label(step)}{progress.state}: {text}")
         self._out(step, progress.state, lines, what=progress.what, detail=progress.detail)
 
     def findings(self, step: str, findings: Iterable[Finding]) -> bool:
         """Findings that are new or have changed, and those that are over; whether there were any."""
         fresh, over = self._memory.news(step, findings)
         for one in over:
-            lines = [] if one.level is Level.OK else [f"no longer so: {one.title} ({one.id})"]
+            lines = [] if one.level is Level.OK else wrapped(f"{_label(step)}no longer so: {one.title} ({one.id})")
             self._out(step, "over", lines, finding=finding_dict(one))
         for one in fresh:
             self.finding(step, one)
@@ -74,7 +75,7 @@ class Emitter:
 
     def finding(self, step: str, finding: Finding) -> None:
         """One finding; in text nothing of those that are well."""
-        lines = [] if finding.level is Level.OK else list(finding_lines(finding))
+        lines = [] if finding.level is Level.OK else list(finding_lines(finding, _label(step)))
         self._out(step, "finding", lines, finding=finding_dict(finding))
 
     def records(self, step: str, document: RecordsDocument) -> None:
@@ -93,11 +94,20 @@ class Emitter:
 
     def _out(self, step: str, event: str, lines: list[str], **more: Any) -> None:
         if self.form == "text":
-            label = f"{STEP[step].label}: " if step in STEP else ""
-            for number, line in enumerate(lines):
-                for part in wrapped(f"{label}{line}") if number == 0 else [line]:
-                    say(part)
+            for line in lines:
+                say(line)
             return
         about = {"schema": 1, "domain": self.name, "region": self.region, "step": step, "event": event}
         click.echo(json.dumps({**about, "at": rfc3339(self.clock.now()), **more}))
         sys.stdout.flush()
+
+
+def _label(step: str) -> str:
+    """`Access: `, before what is told of a step."""
+    return f"{STEP[step].label}: " if step in STEP else ""
+
+
+def _with_label(step: str, lines: Iterable[str]) -> list[str]:
+    """The lines, the first of them with its step."""
+    first, *rest = lines
+    return [*wrapped(f"{_label(step)}{first}"), *rest]

@@ -35,10 +35,10 @@ def value(name: str, text: str) -> list[str]:
     return [f"{name}:", text]
 
 
-def finding_lines(finding: Finding) -> Iterator[str]:
-    """The level as a word first, then what to do."""
+def finding_lines(finding: Finding, where: str = "") -> Iterator[str]:
+    """The level as a word first, then what to do; `where` stands before it all."""
     to_do = finding.id in TO_DO
-    yield from wrapped(f"{MARKS['open'].word if to_do else mark_of(finding.level).word}: {finding.title} ({finding.id})")
+    yield from wrapped(f"{where}{MARKS['open'].word if to_do else mark_of(finding.level).word}: {finding.title} ({finding.id})")
     remedy = finding.remedy
     if finding.level is Level.OK or remedy is None:
         return
