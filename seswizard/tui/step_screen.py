@@ -33,6 +33,7 @@ from seswizard.tui.widgets.countdown import ago, countdown
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.key_footer import KeyFooter
 from seswizard.tui.widgets.rail import OVERVIEW, Rail, marks, rail_line
+from seswizard.tui.widgets.top import TopBar
 from seswizard.tui.widgets.verdict import Verdict
 from seswizard.tui.words import Do, Say
 
@@ -180,9 +181,7 @@ class StepScreen(LookingScreen):
 
     def compose(self) -> ComposeResult:
         take_size(self)
-        with Horizontal(id="top"):
-            yield Static("", id="top-left")
-            yield Static("", id="top-right", classes="quiet")
+        yield TopBar()
         with Horizontal(id="frame"):
             yield Rail(self.step, self._marks())
             with Vertical(id="page"):
@@ -227,8 +226,7 @@ class StepScreen(LookingScreen):
         place = [session.region, account, session.standing] if session.name else []
         if session.services.overrides:
             place.append("test addresses in force")
-        changed(self.query_one("#top-left", Static), str(session.name) if session.name else "seswizard")
-        changed(self.query_one("#top-right", Static), " · ".join(part for part in place if part))
+        self.query_one(TopBar).show(str(session.name) if session.name else "seswizard", *place)
 
     def tick(self) -> None:
         """Bring whatever counts seconds up to date."""

@@ -135,6 +135,7 @@ class TerminalApp(App[str]):
                 await self._clipboard_program.copy(text)
             except FailureError as error:
                 self.log(error.failure.kind)
+            self.clear_notifications()  # Only the last one matters, and there is air for one.
             self.notify(f"{what} sent to clipboard", markup=False)
 
         self.run_worker(send(), group="copy", description="copying")
@@ -160,7 +161,10 @@ class TerminalApp(App[str]):
         """The help takes the rail's place, the whole screen when narrow; again closes it."""
         from seswizard.tui.widgets.help import Help
 
-        if open_panels := self.screen.query(Help):
+        open_panels = self.screen.query(Help)
+        for panel in open_panels:
+            panel.give_back()
+        if open_panels:
             open_panels.remove()
         else:
             self.screen.mount(Help())

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
+from seswizard.core.names import parse_identity
 from seswizard.core.plan import Change, Plan
 from seswizard.core.steps import STEPS
 from seswizard.tui.app import SeswizardApp
@@ -146,3 +147,43 @@ async def test_a_screen_that_only_waits_for_a_key_repaints_nothing(monkeypatch: 
         await world_clock.advance(5)  # type: ignore[attr-defined]  # the manual clock
         app.screen.tick()
         assert not updated
+
+
+@pytest.mark.parametrize("name", ["example.com", "a-rather-long-name.of-a-department.example.org"])
+@pytest.mark.parametrize("size", [(60, 20), SMALL, LARGE])
+async def test_the_domain_is_whole_in_the_top_bar(name: str, size: tuple[int, int]) -> None:
+    """Also beside the help; what stands at the right gives way, but for the words on test addresses."""
+    app = SeswizardApp(replace(World().services(), overrides=("SESWIZARD_CA_FILE",)), parse_identity(name), "access")
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot, 12)
+        assert lines(app)[0].startswith(f"  {name} ")
+        assert "test" in lines(app)[0]
+        if size == LARGE:
+            await press(pilot, "f1")
+            await settle(pilot)
+            assert lines(app)[0].startswith(f"  {name} ")
+
+
+async def test_a_toast_covers_nothing_on_the_smallest_usual_terminal() -> None:
+    """It stands in the air above the foot: the value, the button and its sentence stay whole; only the last one is shown."""
+    async with driven(doubled(), start="records") as (app, pilot):
+        before = lines(app)
+        await press(pilot, "2", "3", "1")
+        await settle(pilot, 8)
+        after = lines(app)
+        assert "Hostname sent to clipboard" in after[-2]
+        assert not before[-2].strip()
+        assert [row for row in before[2:-2] if row not in after] == []
+        assert "Type sent" not in text(app)
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_beside_a_sheet_nothing_of_the_page_is_seen(size: tuple[int, int]) -> None:
+    """Cut words beside the plan would be noise."""
+    async with driven(World(), start="domain", size=size) as (app, pilot):
+        await press(pilot, "enter")
+        await settle(pilot, 8)
+        assert isinstance(app.screen, PlanSheet)
+        left = app.screen.query_one("#sheet").region.x
+        assert not [row for row in lines(app)[:-1] if row[:left].strip()]
+        assert "Domain  " not in text(app)

@@ -55,7 +55,7 @@ Nothing is done until the first button is pressed. Escape closes the sheet and n
                     yield Static(joined(styled(change.sign, _SIGNS[change.sign]), f" {change.what}"))
                     yield Static(shown(change.detail))
             for note in plan.notes:
-                yield Static(quiet(note), classes="auto")
+                yield Static(quiet(note.lstrip()), classes="auto hung" if note.startswith(" ") else "auto")
             if plan.commands:
                 yield Static("The same with the AWS CLI", classes="h")
                 yield Static(shown("\n".join(plan.commands)), id="commands", classes="quiet auto")

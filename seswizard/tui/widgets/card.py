@@ -7,6 +7,8 @@ from textual.widgets import Static
 from seswizard.tui.paint import Text, bold, joined, quiet, shown
 
 _LABEL = 15
+_SIDES = 8
+"""Columns beside the card's content where there is no rail."""
 
 
 class Field(Horizontal):
@@ -21,9 +23,10 @@ class Field(Horizontal):
     }
     """
 
-    def __init__(self, key: str, label: str, value: str, *, next_one: bool = False) -> None:
+    def __init__(self, key: str, label: str, value: str, room: int, *, next_one: bool = False) -> None:
         super().__init__(classes="-next" if next_one else "")
         self.key, self.label, self.value = key, label, value
+        self._stack(room)
 
     def compose(self) -> ComposeResult:
         yield Static(joined(bold(self.key), "  ", quiet(self.label)), classes="label")
@@ -31,7 +34,10 @@ class Field(Horizontal):
 
     def on_resize(self) -> None:
         """Stack the value under its label where it does not fit beside it."""
-        self.set_class(len(self.value) > self.size.width - _LABEL, "-stacked")
+        self._stack(self.size.width)
+
+    def _stack(self, room: int) -> None:
+        self.set_class(len(self.value) > room - _LABEL, "-stacked")
 
 
 class RecordCard(Vertical):
@@ -64,9 +70,11 @@ class RecordCard(Vertical):
         with Horizontal(classes="line"):
             yield Static(shown(self.title_text), classes="title")
             yield Static(shown(self.why), classes="why quiet")
+        # Known before the first frame wherever it can be: a value is never seen cut.
+        room = self.content_size.width or self.app.size.width - _SIDES
         with Vertical(classes="fields"):
             for number, (label, value) in enumerate(self.fields):
-                yield Field(str(number + 1), label, value, next_one=number == self.next_field)
+                yield Field(str(number + 1), label, value, room, next_one=number == self.next_field)
         if self.note:
             yield Static(shown(self.note), classes="note quiet")
 

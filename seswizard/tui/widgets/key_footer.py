@@ -1,4 +1,4 @@
-"""The keys at the foot. Where they do not all fit, the least needed are left out; help and the palette have them all."""
+"""The keys at the foot: six at most. Where they do not all fit, the least needed are left out; the help has them all."""
 
 from textual.app import ComposeResult
 from textual.events import Resize
@@ -9,19 +9,25 @@ from textual.widgets._footer import FooterKey  # Textual exports the footer, not
 _HELP = ("help", "app.help")
 _STAY = ("open_news", "command_palette", *_HELP)
 _FIRST_TO_GO = "back"
-"""Escape goes back too."""
+"""Where there is no room; escape goes back too."""
+_MOST = 6
 _SIDE = 2
 
 
 class KeyFooter(Footer):
-    """Textual's footer, never wider than the terminal."""
+    """Textual's footer, never wider than the terminal, and short enough to be read."""
 
     _seen = 0
     _shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         keys = [one for one in super().compose() if isinstance(one, FooterKey)]
+        focused = self.screen.focused
+        if focused is not None and focused.id == "help":  # It has the keyboard: the others would do nothing.
+            keys = [key for key in keys if key.action in ("app.help", "command_palette")]
         keys.sort(key=lambda key: (key.action == "command_palette", key.action in _HELP))  # Help stands last, before the palette.
+        while len(keys) > _MOST and (spare := _spare([key for key in keys if key.action != _FIRST_TO_GO])):
+            keys.remove(spare)
         room = self.app.size.width - _SIDE
         while sum(map(_width, keys)) > room and (spare := _spare(keys)):
             keys.remove(spare)
@@ -29,10 +35,14 @@ class KeyFooter(Footer):
 
     def bindings_changed(self, screen: Screen[object]) -> None:
         """Build the keys anew only if other ones are to be shown: each look at the world announces them again."""
-        shown = tuple(
-            (one.binding.action, one.binding.description, one.enabled, one.tooltip)
-            for one in screen.active_bindings.values()
-            if one.binding.show
+        focused = screen.focused.id if screen.focused else None
+        shown = (
+            focused == "help",
+            *(
+                (one.binding.action, one.binding.description, one.enabled, one.tooltip)
+                for one in screen.active_bindings.values()
+                if one.binding.show
+            ),
         )
         if not self._bindings_ready or shown != self._shown:
             self._shown = shown
