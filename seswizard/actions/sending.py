@@ -22,10 +22,10 @@ def why_api(session: Session) -> str:
     return ""
 
 
-def sending_to(session: Session, to: str = "bounce", via: str = "") -> Sending:
-    """The message to a scenario or an address, by the way that is open: the recommended port, or the API."""
+def sending_to(session: Session, to: str = "bounce", via: str = "", port: int = 0) -> Sending:
+    """The message to a scenario or an address, by the way that is open: the recommended port unless one is named, or the API."""
     assert session.name is not None
     ports = session.facts.ports if session.facts else None
-    port = recommended(ports.value) if isinstance(ports, Seen) else None
+    port = port or (recommended(ports.value) if isinstance(ports, Seen) else 0) or 587
     by_api = via == "api" or bool(why_api(session))
-    return Sending(session.name, to, via="api" if by_api else "smtp", port=port or 587)
+    return Sending(session.name, to, via="api" if by_api else "smtp", port=port)

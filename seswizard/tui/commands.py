@@ -12,6 +12,7 @@ from seswizard.tui.app import ANOTHER, NEEDS_NO_DOMAIN, SeswizardApp
 from seswizard.tui.messages import GoTo
 from seswizard.tui.sending_screen import SendingScreen
 from seswizard.tui.theme import THEMES
+from seswizard.tui.widgets.rail import mark_of_step
 
 BESIDE = (
     ("Listen: prove your own program", "by the bounce of a mail that it sends", "listen"),
@@ -58,7 +59,7 @@ class WizardCommands(Provider):
                     yield Command(name, why, _opener(app, place))
         elif app.visited:
             for step in STEPS:
-                word = MARKS[app.session.states[step.id].value].word
+                word = MARKS[mark_of_step(step.id, app.session.report, app.session.states)].word
                 yield Command(f"Go to {step.label}", f"{word}: {step.why}", _opener(app, step.id))
             yield Command("Overview", "every step, worst first", _opener(app, "overview"))
             for name, why, place in BESIDE:
@@ -66,6 +67,7 @@ class WizardCommands(Provider):
             for screen in app.step_screens[-1:]:
                 if isinstance(screen, SendingScreen) and not screen.busy():
                     yield Command("Send to another recipient", "a simulator address, or a mailbox", screen.action_choose)
+                    yield Command("Send another way", "by another port, or by SES’s API", screen.action_way)
             yield Command("Look now", "at AWS and DNS", app.action_look_now)
             yield Command("Copy what was found", "the findings as plain text", app.action_copy_findings)
             yield Command("Print what was found", "plainly, for the terminal's own selection", app.action_print_findings)

@@ -48,6 +48,8 @@ class LiveProof:
     sending: Sending | None = None
     """None while nothing was chosen: the bounce of the simulator."""
     region: str = ""
+    way_chosen: bool = False
+    """Whether the port, or the API, was chosen by the person; else it is what is recommended from here."""
     lines: list[Line] = field(default_factory=list)
     events: list[tuple[MailEvent, float]] = field(default_factory=list)
     message_id: str = ""

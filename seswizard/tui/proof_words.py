@@ -6,12 +6,15 @@ from seswizard.actions.proof import ProofRun, Sending
 from seswizard.actions.sending import NOT_PROVEN, why_api
 from seswizard.core.conversation import Line
 from seswizard.core.events import MailEvent
-from seswizard.core.login import smtp_host
+from seswizard.core.login import PORTS, smtp_host
 from seswizard.core.names import domain_of
 from seswizard.core.offer_words import TAKEN, patience, slow
 from seswizard.core.pacing import SES_LOOK
 from seswizard.core.policy import Names
+from seswizard.core.reading import Seen
+from seswizard.core.remembered import Proof
 from seswizard.core.simulator import COST, SCENARIOS, scenario
+from seswizard.core.steps import State
 from seswizard.core.text import duration
 from seswizard.core.way_back import Link
 from seswizard.look.session import Session
@@ -34,6 +37,8 @@ _MORE = {
     "suppressionlist": "As for an address on SES’s global suppression list: SES did not even try.",
 }
 _AWAITED = {"Bounce": "Its bounce is not back yet.", "Complaint": "The complaint is not back yet."}
+WAYS = "The same message and the same event; the way there is what differs."
+_TLS = {"starttls": "STARTTLS", "tls": "implicit TLS, from the first byte"}
 _SIGNS = {"whole": "ok", "broken": "problem", "unclear": "unknown"}
 
 
@@ -46,17 +51,28 @@ def choices() -> tuple[tuple[str, str, str], ...]:
     )
 
 
+def ways(session: Session) -> tuple[tuple[str, str, str], ...]:
+    """The ports with how TLS begins there and whether they are open from here, then the API."""
+    seen = session.facts.ports.value if session.facts and isinstance(session.facts.ports, Seen) else ()
+    rows: list[tuple[str, str, str]] = []
+    for port, mode in () if why_api(session) else PORTS:
+        here = [one for one in seen if one.port == port and not one.absent]
+        state = "" if not here else "; open from here" if any(one.open for one in here) else "; shut from here"
+        rows.append((str(port), f"port {port}", f"{_TLS[mode]}{state}"))
+    return (*rows, ("api", "SES’s API", "by HTTPS; proves neither login nor port"))
+
+
 def through(sending: Sending, region: str) -> str:
     """`email-smtp.eu-west-1.amazonaws.com:587`, or the API."""
     return "SES’s API" if sending.via == "api" else f"{smtp_host(region)}:{sending.port}"
 
 
-def way(sending: Sending, session: Session) -> tuple[Pair, ...]:
-    """What will be sent, what should come back and how, and what it costs."""
+def way(sending: Sending, session: Session, *, chosen: bool = False) -> tuple[Pair, ...]:
+    """What will be sent, what should come back and how, and what it costs; `chosen` when the person chose the way."""
     known, names = scenario(sending.to), Names(str(domain_of(sending.name)), session.region)
     by_api: tuple[Pair, ...] = ()
     if sending.via == "api":
-        why = why_api(session) or "SMTP was not possible"
+        why = why_api(session) or ("you chose it" if chosen else "SMTP was not possible")
         by_api = (("By API because", why), ("", quiet(NOT_PROVEN)))
     costs = COST if known else "Billed as one message, and counts as one recipient of the daily quota."
     return (
@@ -68,6 +84,13 @@ def way(sending: Sending, session: Session) -> tuple[Pair, ...]:
         ("Comes back by", joined(names.set, quiet("  configuration set, topic and queue"))),
         ("Costs", quiet(costs)),
     )
+
+
+def kept_line(kept: Proof, state: State) -> Text:
+    """The event of the proof that is remembered; where it proves nothing now, by what it was sent."""
+    by = "by SES’s API" if kept.key_id == "api" else f"through the key {kept.key_id}"
+    told = "seen then" if state is State.DONE else by
+    return joined(glyph("ok"), f" {kept.event}  ", quiet(f"on {kept.at:%Y-%m-%d %H:%M} UTC, {told}"))
 
 
 def proven(sending: Sending) -> Say:

@@ -42,7 +42,7 @@ class SendingScreen(StepScreen):
         chosen = self.live.sending
         if chosen and (self.live.running or self.live.run or self.live.failure):
             return chosen
-        return sending_to(self.session, chosen.to if chosen else "bounce", chosen.via if chosen else "")
+        return self._by_this_way(chosen.to if chosen else "bounce")
 
     @property
     def chosen(self) -> bool:
@@ -72,7 +72,27 @@ class SendingScreen(StepScreen):
         chosen = await self.app.push_screen_wait(Choose("Send to", COST, words.choices()))
         to = await self._mailbox() if chosen == words.MINE else chosen
         if to and not self.busy():
-            self._take(LiveProof(sending_to(self.session, to)))
+            way = self.live.way_chosen
+            self._take(LiveProof(self._by_this_way(to) if way else sending_to(self.session, to), way_chosen=way))
+            await self.plan()
+
+    def _by_this_way(self, to: str) -> Sending:
+        """To that recipient, by the way that was chosen, if one was."""
+        live = self.live
+        if live.sending is None:
+            return sending_to(self.session, to)
+        return sending_to(self.session, to, live.sending.via, live.sending.port if live.way_chosen else 0)
+
+    @work(exclusive=True, group="again", description="choosing the way of the message")
+    async def action_way(self) -> None:
+        """Choose the port, or the API, then show the plan."""
+        from seswizard.tui.modals.choose import Choose
+
+        chosen = await self.app.push_screen_wait(Choose("Send through", words.WAYS, words.ways(self.session)))
+        if chosen and not self.busy():
+            port = int(chosen) if chosen.isdigit() else 0
+            sending = sending_to(self.session, self.sending.to, "smtp" if port else "api", port)
+            self._take(LiveProof(sending, way_chosen=True))
             await self.plan()
 
     async def _mailbox(self) -> str | None:
@@ -98,7 +118,7 @@ class SendingScreen(StepScreen):
         """Show the plan of what was chosen, and send it on consent."""
         if self.busy():
             return
-        sending = sending_to(self.session, self.sending.to, self.sending.via)
+        sending = self._by_this_way(self.sending.to)
         self.preparing = True
         self.refresh_frame()
         try:
@@ -106,7 +126,7 @@ class SendingScreen(StepScreen):
         finally:
             self.preparing = False
         self.refresh_frame()
-        live = LiveProof(sending, self.session.region)
+        live = LiveProof(sending, self.session.region, way_chosen=self.live.way_chosen)
         if isinstance(prepared, Failure):
             live.failure = prepared
             self._take(live)
@@ -122,7 +142,7 @@ class SendingScreen(StepScreen):
         """Have SES mail the link, and ask SES until it was clicked, whatever screen is open then."""
         services, sending = self.session.services, self.sending
         prepared = await prepare_recipient(services, sending)
-        live = LiveProof(sending, self.session.region)
+        live = LiveProof(sending, self.session.region, way_chosen=self.live.way_chosen)
         if isinstance(prepared, Failure):
             if prepared.kind != "send.recipient-verified":
                 live.failure = prepared

@@ -21,7 +21,12 @@ SENT = (
 """How far down in the list, the mailbox where it is one, the verdict's words, and the event's line."""
 
 
-def test_every_scenario_and_a_mailbox_by_keys(serve: Serve) -> None:
+WAYS = ((0, "587", r"amazonaws\.com:587"), (1, "465", r"amazonaws\.com:465"), (5, "API", "with SES’s API"))
+"""How far down in the list of ways: STARTTLS, implicit TLS, the API; and what the conversation's head says."""
+
+
+@pytest.mark.parametrize(("way", "name", "through"), WAYS, ids=[name for _, name, _ in WAYS])
+def test_every_scenario_and_a_mailbox_by_keys(serve: Serve, way: int, name: str, through: str) -> None:
     """In the account that is set up; each message has an id of its own, and the event of that id is on the screen."""
     environment = serve("production")
     seen: set[str] = set()
@@ -29,6 +34,12 @@ def test_every_scenario_and_a_mailbox_by_keys(serve: Serve) -> None:
         terminal.wait("Look again, from a script")
         jump(terminal, "proof", "Go to Proof")
         terminal.wait("Proven: a bounce came back")
+        terminal.press("g")
+        terminal.wait("Send through")
+        terminal.press(*["down"] * way, "enter")
+        terminal.wait("Plan: send the proof")
+        terminal.press("escape")
+        terminal.wait("Plan: send the proof", absent=True)
         for down, mailbox, said, told in SENT:
             terminal.press("w")
             terminal.wait("Send to")
@@ -42,12 +53,14 @@ def test_every_scenario_and_a_mailbox_by_keys(serve: Serve) -> None:
             terminal.press("enter")
             terminal.wait(said)
             terminal.wait(told)
+            terminal.wait(through)
             found = {one.group() for one in MESSAGE_ID.finditer(terminal.screen)}
             assert found - seen, terminal.screen
             seen |= found
         terminal.press("q")
         assert terminal.ended() == 0
-        assert b"AUTH PLAIN password hidden" in terminal.raw, "the whole conversation is told where there is room"
+        by_smtp = b"AUTH PLAIN password hidden" in terminal.raw
+        assert by_smtp is (name != "API"), "the whole conversation is told where there is room"
     assert len(seen) == len(SENT)
 
 

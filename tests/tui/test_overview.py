@@ -4,8 +4,9 @@ import pytest
 from textual.widgets import Button
 
 from seswizard.tui.screens.overview import OverviewScreen
-from tests.tui.driving import driven, press, settle, text
+from tests.tui.driving import LARGE, SMALL, driven, lines, press, settle, text
 from tests.tui.fakes import World, denied, pending
+from tests.tui.test_layout import doubled, verified
 
 
 def button(app: object) -> str:
@@ -68,3 +69,22 @@ async def test_without_credentials_only_the_cause_is_said(name: str) -> None:
         assert not {"proof.none", "login.none", "proof.ok", "login.ok"} & set(ids)
         assert not {"proof", "login"} & report.topics
         assert app.session.states["propagation"].value == "open", "right servers alone say nothing of SES's records"
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_a_record_that_was_saved_wrongly_leaves_the_records_undone(size: tuple[int, int]) -> None:
+    """Rail and overview say so of the step where it is mended, not only of the one where it was noticed."""
+    async with driven(doubled(), start="overview", size=size) as (app, _):
+        row = next(line for line in lines(app) if "× blocked  DNS records" in line)
+        assert "dkim 1 was saved under" in row
+        if size == LARGE:
+            assert "× DNS records    blocked" in text(app)
+
+
+async def test_what_ses_sees_already_it_has_not_to_see_yet() -> None:
+    """With everything verified the records' button does not contradict the verdict above it."""
+    world = verified()
+    world.publish(1, 2, 3)
+    async with driven(world, start="records") as (app, _):
+        assert app.session.verified
+        assert "SES has to see them" not in text(app)

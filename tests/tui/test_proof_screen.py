@@ -84,6 +84,43 @@ async def test_each_scenario_is_sent_by_keys_and_proven_in_its_own_words(
         assert MESSAGE_ID in shown
 
 
+@pytest.mark.parametrize(
+    ("down", "through", "via"),
+    [(0, ":587", "smtp"), (1, ":465", "smtp"), (5, "SES’s API", "api")],
+)
+async def test_the_way_is_chosen_by_keys_and_stays_for_the_next_scenario(down: int, through: str, via: str) -> None:
+    """STARTTLS, TLS from the first byte, or the API; `w` then sends another kind by the same way."""
+    world = post_world()
+    async with driven(world, start="proof", size=TALL) as at:
+        await press(at[1], "g")
+        assert isinstance(at[0].screen, Choose)
+        await press(at[1], *["down"] * down, "enter")
+        await settle(at[1], 8)
+        assert isinstance(at[0].screen, PlanSheet)
+        await press(at[1], "escape")
+        assert through in text(at[0])
+        await pick(at, "complaint")
+        await press(at[1], "enter")
+        await settle(at[1], 8)
+        sent = at[0].live_proof.sending
+        assert sent is not None
+        assert (sent.to, sent.via) == ("complaint", via)
+        assert through in f"{text(at[0])} :{sent.port}"
+        assert bool(world.endpoint.sent) is (via == "smtp")
+
+
+async def test_an_old_proof_says_that_the_login_has_a_new_key_since() -> None:
+    """After a rotation the step is to do again, and it is said why."""
+    world = post_world()
+    kept = await world.state.proof("example.com", "eu-west-1")
+    assert kept is not None
+    await world.state.save_proof("example.com", "eu-west-1", replace(kept, key_id="AKIAOLD"))
+    async with driven(world, start="proof") as at:
+        shown = text(at[0])
+        assert "The login has a new key; the bounce came back through an old one." in shown
+        assert "through the key AKIAOLD" in shown
+
+
 async def test_the_choice_says_what_comes_back_and_what_it_costs() -> None:
     """Before anything is sent; escape sends nothing."""
     world = post_world()

@@ -130,7 +130,16 @@ def proof(facts: Facts, login: Seen[KeptLogin | None], proof: Seen[Proof | None]
     if not proven(facts) and not _nobody(facts):
         yield advice(
             "proof.none",
-            "No bounce has been seen coming back through the present login.",
-            said(proof, "proof", "none"),
+            _unproven(proof.value),
+            said(proof, "proof", proof.value.key_id if proof.value else "none", login.value.username if login.value else ""),
             remedy=Remedy("Send the proof.", command=f"seswizard send {facts.domain} --region {facts.region}"),
         )
+
+
+def _unproven(kept: Proof | None) -> str:
+    """Why there is no proof: there was none, or what it proved is not the present login."""
+    if kept is None:
+        return "No bounce has been seen coming back through the present login."
+    if kept.key_id == "api":
+        return "The bounce that came back was sent by SES’s API, not by the login."
+    return "The login has a new key; the bounce came back through an old one."

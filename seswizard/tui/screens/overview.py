@@ -10,14 +10,14 @@ from textual.widgets import OptionList, Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Report, speaking
-from seswizard.core.marks import step_mark
 from seswizard.core.offer_words import NEXT_TO_DO
+from seswizard.core.standings import mistake
 from seswizard.core.step_words import NOT_NEEDED
 from seswizard.core.steps import STEP, STEPS, State, findings_of, resume_at, step_of, unmet
 from seswizard.core.text import counted
 from seswizard.tui.paint import Text, bold, joined, mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
-from seswizard.tui.widgets.rail import OVERVIEW
+from seswizard.tui.widgets.rail import OVERVIEW, mark_of_step
 from seswizard.tui.widgets.rows import Row, Rows
 from seswizard.tui.words import SHORT, beside, help_of, waiting_since
 
@@ -118,7 +118,7 @@ class OverviewScreen(StepScreen):
         report, step = self.session.report, self._chosen()
         if report is None or not step:
             return
-        worst = speaking(findings_of(step, report)) if self.session.states[step] is not State.OPEN else None
+        worst = self._speaks(step, report)
         missing = [STEP[one].label for one in unmet(step, self.session.states)]
         first = f" First: {' and '.join(missing)}." if missing and worst is None else ""
         what = worst.remedy.text if worst and worst.remedy and worst.remedy.text else f"{STEP[step].why}{first}"
@@ -134,18 +134,22 @@ class OverviewScreen(StepScreen):
         self.go_to(self._steps[event.option_index])
 
     def _mark(self, step: str, report: Report) -> str:
+        name = mark_of_step(step, report, self.session.states)
+        worst = speaking(findings_of(step, report))
+        return "advice" if name == "done" and worst is not None and worst.level is Level.ADVICE else name
+
+    def _speaks(self, step: str, report: Report) -> Finding | None:
+        """What is said of a step; of one that is to do nothing but what it is for."""
         state = self.session.states[step]
-        found = findings_of(step, report)
-        worst = speaking(found)
-        if state is State.DONE and worst is not None and worst.level is Level.ADVICE:
-            return "advice"
-        return step_mark(state, found)
+        if state is not State.BLOCKED and self._mark(step, report) == "blocked":
+            return mistake(report)
+        return speaking(findings_of(step, report)) if state is not State.OPEN else None
 
     def _row(self, step: str, report: Report) -> Row:
         state = self.session.states[step]
-        worst = speaking(findings_of(step, report))
+        worst = self._speaks(step, report)
         name = self._mark(step, report)
-        what: Text = worst.title if worst and state is not State.OPEN else quiet(SHORT[step])
+        what: Text = worst.title if worst else quiet(SHORT[step])
         if state is State.SKIPPED:
             what = quiet(NOT_NEEDED)
         since = self.session.since.get(step)

@@ -17,10 +17,10 @@ from seswizard.core.simulator import scenario
 from seswizard.core.steps import State
 from seswizard.core.text import duration
 from seswizard.tui import proof_words as words
-from seswizard.tui.paint import Text, bold, glyph, joined, quiet
+from seswizard.tui.paint import Text, bold, joined, quiet
 from seswizard.tui.sending_screen import SendingScreen
 from seswizard.tui.step_screen import Do, Say
-from seswizard.tui.widgets.facts import FactsGrid
+from seswizard.tui.widgets.facts import FactsGrid, Pair
 from seswizard.tui.widgets.talk import Conversation
 from seswizard.tui.words import help_of
 
@@ -39,6 +39,7 @@ class ProofScreen(SendingScreen):
         "Proof",
         "`w` sends another kind: a complaint, a delivery, an out-of-office reply, an address as on SES's suppression list, or a"
         " real mail to a mailbox of yours. In the sandbox that mailbox is verified first, by one click in a mail from AWS.",
+        "`g` sends it another way: by another port, with STARTTLS or with TLS from the first byte, or by SES's API.",
         "`y` proves another program: WordPress, Postfix, cron.",
     )
     parts = frozenset({"access", "identity", "login", "proof"})
@@ -63,6 +64,7 @@ class ProofScreen(SendingScreen):
         Binding(
             "s,f11", "suppression", "Suppression list", show=False, id="proof.suppression", tooltip="Look at the recipient there"
         ),
+        Binding("g", "way", "Other way", show=False, id="proof.way", tooltip="By another port, or by SES's API"),
         Binding("c,f3", "copy_id", "Copy id", show=False, id="proof.copy", tooltip="Copy the message id"),
     ]
 
@@ -94,7 +96,7 @@ class ProofScreen(SendingScreen):
         bad = words.unwanted(live)
         rows = [words.event_line(event, seconds, good=event is not bad) for event, seconds in live.events]
         if not rows and kept and not live.running and not live.run and not self.chosen:
-            rows = [joined(glyph("ok"), f" {kept.event}  ", quiet(f"on {kept.at:%Y-%m-%d %H:%M} UTC, seen then"))]
+            rows = [words.kept_line(kept, self.state)]
         found = live.links if live.running or live.failure else ()
         ways = words.link_lines(found, whole=self.has_class("-tall") and not self.has_class("-narrow"))
         message_id = live.message_id or (kept.message_id if kept and not self.chosen else "")
@@ -106,7 +108,7 @@ class ProofScreen(SendingScreen):
         lines = words.fitting_lines(live.lines, max(_FEWEST, height - taken))
         head = joined("Conversation", quiet(f"  with {words.through(self.sending, self.session.region)}"))
         self.query_one("#with", Static).update(head if lines else "The way there and back")
-        await self.query_one("#way", FactsGrid).show(*(() if lines else words.way(self.sending, self.session)))
+        await self.query_one("#way", FactsGrid).show(*(() if lines else self._way()))
         await self._talk(lines)
         self._part("came", rows)
         self._part("links", ways)
@@ -114,6 +116,9 @@ class ProofScreen(SendingScreen):
         self.query_one("#message-id").display = self.query_one("#id-head").display = bool(message_id)
         self.refresh_frame()
         self.call_after_refresh(self._draw_if_not, height)
+
+    def _way(self) -> tuple[Pair, ...]:
+        return words.way(self.sending, self.session, chosen=self.live.way_chosen)
 
     def _draw_if_not(self, height: int) -> None:
         """A longer verdict leaves less room for the conversation."""
@@ -201,7 +206,7 @@ class ProofScreen(SendingScreen):
             return bool(words.suppressed(self.live))
         if action == "copy_id":
             return bool(self.live.message_id or self.kept)
-        if action in ("again", "choose"):
+        if action in ("again", "choose", "way"):
             return None if self.busy() else True
         return super().check_action(action, parameters)
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from seswizard.core.findings import Report
 from seswizard.core.marks import MARKS, WORDY, step_mark
+from seswizard.core.standings import mistake
 from seswizard.core.steps import STEPS, State, findings_of
 from seswizard.tui.messages import GoTo
 from seswizard.tui.paint import PLAIN, Text, changed, glyph, joined, quiet, shown, styled
@@ -115,10 +116,17 @@ class Rail(Vertical):
 
 def marks(report: Report | None, states: Mapping[str, State], current: str) -> dict[str, str]:
     """The mark of each step by its id; the current one is being done while it is open."""
-    found = {step.id: step_mark(states[step.id], findings_of(step.id, report) if report else ()) for step in STEPS}
+    found = {step.id: mark_of_step(step.id, report, states) for step in STEPS}
     if found.get(current) == State.OPEN.value:
         found[current] = "doing"
     return found
+
+
+def mark_of_step(step: str, report: Report | None, states: Mapping[str, State]) -> str:
+    """The mark of one step. A record that was saved wrongly is mended at the records, whichever finding tells of it."""
+    if report and step == "records" and states[step] in (State.OPEN, State.DONE) and mistake(report):
+        return "blocked"
+    return step_mark(states[step], findings_of(step, report) if report else ())
 
 
 def rail_line(marks: Mapping[str, str], current: str) -> Content:
