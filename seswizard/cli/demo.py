@@ -78,12 +78,17 @@ def opened(scenario: str) -> None:
         say("The wizard needs a terminal. For scripts there is: seswizard demo serve -- COMMAND")
         raise Ended(2)
     from seswizard.cli.main import seswizard
+    from seswizard.cli.screen import Stay
     from seswizard.demo.visit import WorldFailedError, visiting
 
     say("Starting the embedded world …")
+    again = "seswizard demo" if chosen == "first-time" else f"seswizard demo {chosen}"
+    stay = Stay(
+        "example.com", "the only domain in this world", f"That world is gone, with all that was made in it. Anew: {again}"
+    )
     try:
         with visiting(chosen):
-            seswizard.main(["setup"], prog_name="seswizard", standalone_mode=False)
+            seswizard.main(["setup"], prog_name="seswizard", standalone_mode=False, obj=stay)
     except WorldFailedError:
         say("The embedded world did not start.")
         raise Ended(1) from None

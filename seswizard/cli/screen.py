@@ -1,10 +1,23 @@
 """The one place that imports the screen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from seswizard.cli.ending import Ended, say
 from seswizard.core.names import IdentityName
 from seswizard.ports import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """What is to be said of a stay that is not an ordinary one; click's `obj` carries it."""
+
+    name: str = ""
+    """The name to type at the first question."""
+    why: str = ""
+    """Why that one."""
+    over: str = ""
+    """What is said at the end, in place of how to go on watching."""
 
 
 def open_screen(
@@ -13,6 +26,7 @@ def open_screen(
     *,
     start: str | None = None,
     rewire: Callable[[str], Services] | None = None,
+    stay: Stay | None = None,
 ) -> None:
     """Run the wizard until the person leaves it; says afterwards what goes on without it.
 
@@ -21,9 +35,10 @@ def open_screen(
     """
     from seswizard.tui.app import SeswizardApp
 
-    app = SeswizardApp(services, name, start=start, rewire=rewire)
+    stay = stay or Stay()
+    app = SeswizardApp(services, name, start=start, rewire=rewire, proposed=(stay.name, stay.why))
     farewell = app.run()
-    if farewell:
+    if farewell := stay.over or farewell:
         say(str(farewell))
     if app.return_code:
         raise Ended(app.return_code)

@@ -50,9 +50,12 @@ class SeswizardApp(KnowingApp):
         name: IdentityName | None = None,
         start: str | None = None,
         rewire: Rewire | None = None,
+        proposed: tuple[str, str] = ("", ""),
     ) -> None:
         super().__init__(services, name)
         self.start, self.rewire = start, rewire
+        self.proposed = proposed
+        """The name to type at the first question, and why that one."""
         self._one_write = asyncio.Lock()
         self._writes = 0
         self._leaving = False

@@ -15,7 +15,7 @@ from seswizard.core.regions import REGION_NAMES, has_smtp, not_usable
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.step_words import ROAD, SENDERS
 from seswizard.tui.messages import Chosen
-from seswizard.tui.paint import Text, glyph, joined, mark, quiet
+from seswizard.tui.paint import Text, bold, glyph, joined, mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.rows import Row, Rows
@@ -44,11 +44,13 @@ class FirstRunScreen(StepScreen):
     def compose_body(self) -> ComposeResult:
         with Grid(classes="form"):
             yield Static("Send mail from", classes="quiet")
-            yield Input(self._before.name if self._before else "", placeholder="your-domain.example", id="name")
+            yield Input(
+                self._before.name if self._before else "", placeholder=self.app.proposed[0] or "your-domain.example", id="name"
+            )
             yield Static("")
-            yield Static(quiet("a domain, or a single address"), id="name-answer", classes="hint")
+            yield Static(self._ask(), id="name-answer", classes="hint")
             yield Static("What will send", classes="quiet")
-            yield Rows(*_senders(0), layouts=((34, 30), (34, 24)), id="sender")
+            yield Rows(*_senders(0), layouts=((34, 30), (34, 24), (34, 0)), id="sender")
             yield Static("")
             yield Static("")
             yield Static("Region", classes="quiet")
@@ -119,11 +121,16 @@ class FirstRunScreen(StepScreen):
         except BadNameError:
             return None
 
+    def _ask(self) -> Text:
+        """What belongs into the field."""
+        name, why = self.app.proposed
+        return joined(quiet("type "), bold(name), quiet(f", {why}")) if name else quiet("a domain, or a single address")
+
     def _answer_name(self, *, left: bool) -> None:
         """The sentence under the field: calm while typing, a problem only once the field was left."""
         typed, answer = self._typed("#name"), self.query_one("#name-answer", Static)
         if not typed:
-            answer.update(quiet("a domain, or a single address"))
+            answer.update(self._ask())
             return
         try:
             answer.update(_praise(parse_identity(typed), typed))
