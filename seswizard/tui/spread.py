@@ -18,6 +18,8 @@ from seswizard.tui.widgets.countdown import clock_left, words_ago_in_tens
 
 _BESIDE_BARS = 58
 """Columns that the words beside the two bars may take."""
+_SHORT_SERIAL = 4
+"""Digits up to which two serials are shown whole in a column's head."""
 
 
 def heads(facts: Facts, known: Identity | None, resolvers: int) -> tuple[Text, ...]:
@@ -28,7 +30,7 @@ def heads(facts: Facts, known: Identity | None, resolvers: int) -> tuple[Text, .
     return (
         joined("\n", quiet("Record")),
         joined(bold("SES saw"), "\n", quiet(when)),
-        joined(bold(f"Your {counted(len(servers), 'server')}"), "\n", quiet(_serial_words(sorted(set(_serials(facts)))))),
+        joined(bold(f"Your {counted(len(servers), 'server')}"), "\n", quiet(serial_words(sorted(set(_serials(facts)))))),
         joined(bold(counted(resolvers, "resolver")), "\n", quiet("what they still keep")),
     )
 
@@ -56,9 +58,11 @@ class SoFar(Static):
     def _draw(self) -> None:
         if self.facts is None:
             return
-        width = max(4, ((self.size.width or 76) - _BESIDE_BARS) // 2)
-        servers = _bar("Servers", *servers_so_far(self.facts), width, "nobody answered")
-        changed(self, joined(servers, "    ", _bar("Resolvers", *resolvers_so_far(self.facts), width, "not asked yet")))
+        room = self.size.width or 76
+        width, right = max(4, (room - _BESIDE_BARS) // 2), " right" if room > _BESIDE_BARS else ""
+        servers = _bar("Servers", *servers_so_far(self.facts), width, "nobody answered", right)
+        resolvers = _bar("Resolvers", *resolvers_so_far(self.facts), width, "not asked yet", right)
+        changed(self, joined(servers, "    ", resolvers))
 
 
 def server_rows(record: Record, facts: Facts) -> tuple[tuple[Text, ...], ...]:
@@ -113,20 +117,24 @@ def resolvers_so_far(facts: Facts) -> tuple[int, int]:
     return sum(one.standing == "right" for one in told), len(told)
 
 
-def _bar(what: str, right: int, asked: int, width: int, none: str) -> Text:
+def _bar(what: str, right: int, asked: int, width: int, none: str, ending: str) -> Text:
     """`Servers  ━━━━───  4 of 12 right`."""
     if not asked:
         return joined(quiet(f"{what}  "), quiet(f"{MARKS['unasked'].shown(plain=PLAIN)} {none}"))
-    return joined(quiet(f"{what}  "), bar(right / asked, width), f"  {right} of {asked} right")
+    return joined(quiet(f"{what}  "), bar(right / asked, width), f"  {right} of {asked}{ending}")
 
 
-def _serial_words(serials: list[int]) -> str:
-    """`serial 2026112205`; where they differ the ends of the newest and the oldest."""
+def serial_words(serials: list[int]) -> str:
+    """`serial 2026112205`; where they differ the newest and the oldest, of long ones the ends."""
     if not serials:
         return "no answer yet"
     if len(serials) == 1:
         return f"serial {serials[0]}"
-    return f"serials …{serials[-1] % 1000:03d}, …{serials[0] % 1000:03d}"
+    newest, oldest = str(serials[-1]), str(serials[0])
+    if len(newest) > _SHORT_SERIAL:
+        end = next(length for length in range(2, len(newest) + 1) if newest[-length:] != oldest[-length:])
+        newest, oldest = f"…{newest[-end:]}", f"…{oldest[-end:]}"
+    return f"serials {newest}, {oldest}"
 
 
 def _serials(facts: Facts) -> list[int]:

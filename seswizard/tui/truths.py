@@ -6,13 +6,14 @@ from seswizard.core.answers import Answer, Reply, Server
 from seswizard.core.cells import cell, cells
 from seswizard.core.facts import Facts
 from seswizard.core.identity import Identity
+from seswizard.core.marks import MARKS
 from seswizard.core.public import public_cell, public_cells
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record
 from seswizard.core.standings import in_words
 from seswizard.core.step_words import NOT_ASKED
 from seswizard.core.text import duration
-from seswizard.tui.paint import joined, mark, quiet, strip, styled
+from seswizard.tui.paint import PLAIN, joined, mark, quiet, strip, styled
 from seswizard.tui.theme import STYLES
 from seswizard.tui.widgets.countdown import clock_left
 from seswizard.tui.widgets.matrix import Forms
@@ -21,13 +22,19 @@ from seswizard.tui.widgets.matrix import Forms
 def ses_cell(record: Record, facts: Facts, known: Identity | None) -> Forms:
     """SES has one word for all DKIM records; the first shows it in colour, the others muted."""
     if known is None or record.purpose in ("mail-from-spf", "dmarc"):
-        return quiet("– not read"), quiet("– not read")
+        return _none("not read")
     status = known.dkim.status if record.purpose == "dkim" else known.mail_from.status if known.mail_from else ""
     words = {"SUCCESS": ("ok", "verified"), "FAILED": ("problem", "gave up"), "TEMPORARY_FAILURE": ("problem", "lost it")}
     level, word = words.get(status, ("waiting", "pending"))
     first = next(one for one in facts.records if one.purpose == record.purpose)
     shown = mark(level, word)
     return (shown, shown) if record is first or level != "waiting" else (quiet(shown.plain), quiet(shown.plain))
+
+
+def _none(why: str) -> Forms:
+    """A cell in which there is nothing, and why."""
+    said = quiet(f"{MARKS['unasked'].shown(plain=PLAIN)} {why}")
+    return said, said
 
 
 LOOKS = {"right": "ok", "absent": "waiting", "different": "problem", "lame": "problem", "silent": "unknown"}
@@ -37,10 +44,10 @@ LOOKS = {"right": "ok", "absent": "waiting", "different": "problem", "lame": "pr
 def servers_cell(record: Record, facts: Facts) -> Forms:
     """One glyph a server, and the words."""
     if not isinstance(facts.sweep, Seen):
-        return quiet("– not seen"), quiet("– not seen")
+        return _none("not seen")
     told = cells(record, facts.sweep.value)
     if not told:
-        return quiet("– not asked"), quiet("– not asked")
+        return _none("not asked")
     level, words = in_words(record, facts)
     looks = [("problem" if level == "problem" and one.standing == "absent" else LOOKS[one.standing]) for one in told]
     return joined(strip(tuple(looks)), "  ", styled(words, STYLES[level])), mark(level, words)
@@ -58,12 +65,12 @@ PUBLIC_LOOKS = {
 
 def resolvers_cell(record: Record, facts: Facts) -> Forms:
     """One glyph a resolver, the words, and the longest time that an old answer is still kept."""
-    unasked = quiet("– not asked yet")
+    unasked = _none("not asked yet")
     if not isinstance(facts.public, Seen):
-        return unasked, unasked
+        return unasked
     told = public_cells(record, facts.public.value)
     if not told:
-        return unasked, unasked
+        return unasked
     right = sum(one.standing == "right" for one in told)
     late = [one for one in told if one.standing in ("negative", "old")]
     silent = sum(one.standing in ("silent", "failed") for one in told)

@@ -6,6 +6,7 @@ from textual.pilot import Pilot
 from seswizard.core.answers import Server
 from seswizard.core.records import Record
 from seswizard.tui.app import SeswizardApp
+from seswizard.tui.spread import serial_words
 from seswizard.tui.truths import same_by_hand
 from seswizard.tui.widgets.matrix import TruthMatrix
 from tests.tui.driving import driven, lines, press, settle, text
@@ -183,3 +184,18 @@ async def test_a_click_puts_the_cursor_on_its_cell() -> None:
         await pilot.click("#matrix", offset=(36, 3))
         await press(pilot, "enter")
         assert "dkim 2: what your servers say" in text(app)
+
+
+@pytest.mark.parametrize(
+    ("serials", "said"),
+    [
+        ([12], "serial 12"),
+        ([4, 10], "serials 10, 4"),
+        ([2026112204, 2026112205], "serials …05, …04"),
+        ([2026112105, 2026112205], "serials …205, …105"),
+        ([], "no answer yet"),
+    ],
+)
+def test_two_serials_are_told_by_what_differs(serials: list[int], said: str) -> None:
+    """Short ones whole; of long ones as many last digits as tell them apart."""
+    assert serial_words(serials) == said

@@ -46,6 +46,10 @@ from seswizard.tui.words import help_of, lowered, waiting_since
 ROOM = (80, 30)
 """From this size on the raw truth of one record is shown too."""
 
+_ROOM_FOR_TWO = 40
+"""From this height on a second finding does not take the room of what each server says."""
+_HEAD = 2
+"""Rows of a table's heading with its air."""
 _EACH = ((25, 17, 18, 19, 7), (20, 14, 17, 18, 7), (22, 14, 17, 0, 7))
 
 
@@ -85,7 +89,7 @@ class PropagationScreen(StepScreen):
         yield FactsGrid(id="link")
         yield TruthMatrix(("", "", "", ""), id="matrix")
         yield SoFar()
-        with Vertical(classes="gap auto"):
+        with Vertical(id="what", classes="gap auto"):
             yield Findings(id="findings")
         with Vertical(id="each", classes="auto"):
             yield Static("", id="each-server-head", classes="h")
@@ -95,7 +99,7 @@ class PropagationScreen(StepScreen):
 
     def on_resize(self) -> None:
         """Where there is room, also what each server says of the record under the cursor."""
-        self._each()
+        self.call_after_refresh(self._each)
 
     async def show(self, facts: Facts, report: Report) -> None:
         """Every cell, how far it has come, then what is wrong."""
@@ -116,28 +120,31 @@ class PropagationScreen(StepScreen):
         ]
         await self.query_one("#matrix", TruthMatrix).show(heads, *rows)
         self.query_one(SoFar).show(facts)
-        self._each()
         findings = [one for one in self._findings(report) if one.level is not Level.OK]
         if len(findings) > 1:
             findings = [one for one in findings if one.id != "identity.pending"]
         if self.single or self.first() is not None:
             findings = []
-        most = 2 if self.size.height >= ROOM[1] else 1  # The cells tell of the others too.
+        most = 2 if self.size.height >= _ROOM_FOR_TWO else 1  # The cells tell of the others too.
         await self.query_one("#findings", Findings).show(*findings[:most], said=self.said())
+        self.call_after_refresh(self._each)
 
     def _each(self) -> None:
-        """Each server's and resolver's word on one record: the one under the cursor, else the one that is talked about."""
+        """Each server's word on one record, and each resolver's if that fits too: on the record under the cursor, else on the
+        one that is talked about."""
         facts, room = self.session.facts, self.size.width >= ROOM[0] and self.size.height >= ROOM[1]
         record = self._looked_at() if room else None
         self.query_one("#each").display = record is not None
         if facts is None or record is None:
             return
+        left = self.query_one("#body").size.height - self.query_one("#what").virtual_region.bottom
         for ident, rows, who in (
             ("server", server_rows(record, facts), "at each of your servers"),
             ("resolver", resolver_rows(record, facts), "at each resolver"),
         ):
-            head = self.query_one(f"#each-{ident}-head", Static)
-            head.display = self.query_one(f"#each-{ident}").display = bool(rows)
+            head, need = self.query_one(f"#each-{ident}-head", Static), _HEAD + len(rows)
+            head.display = self.query_one(f"#each-{ident}").display = fits = bool(rows) and (ident == "server" or need <= left)
+            left -= need if fits else 0
             changed(head, f"{label(record, facts.records)} {who}")
             self.query_one(f"#each-{ident}", Table).show(*rows)
 

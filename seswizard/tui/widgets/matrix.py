@@ -29,6 +29,8 @@ _HEAD = 2
 _NAME = 15
 _SHARES = (3, 4, 5)
 """How the room beside the names is shared by the columns."""
+_SLIM = (68, (8, 9, 11))
+"""Up to this width, and then: every cell's short form still fits at 60 columns."""
 
 
 class TruthMatrix(Vertical, can_focus=True):
@@ -170,7 +172,9 @@ class TruthMatrix(Vertical, can_focus=True):
 
     def _widths(self) -> tuple[int, ...]:
         """Of the names, then of each column: shares of what is left, each beginning where the last one ends."""
-        shares, room = _SHARES[: len(self.heads) - 1], max(0, self.size.width - _NAME)
+        slim, slim_shares = _SLIM
+        shares = (_SHARES if self.size.width > slim else slim_shares)[: len(self.heads) - 1]
+        room = max(0, self.size.width - _NAME)
         edges = [room * sum(shares[:number]) // (sum(shares) or 1) for number in range(len(shares) + 1)]
         return _NAME, *(end - begin for begin, end in pairwise(edges))
 
@@ -180,10 +184,18 @@ def _heads(heads: tuple[Text, ...], widths: tuple[int, ...]) -> Content:
     split = [[*shown(head).split("\n", include_separator=False), Content("")] for head in heads]
     return Content("\n").join(
         Content("").join(
-            _padded(head[line], width, column) for column, (head, width) in enumerate(zip(split, widths, strict=True))
+            _padded(_fitted(head[line], width), width, column)
+            for column, (head, width) in enumerate(zip(split, widths, strict=True))
         )
         for line in range(_HEAD)
     )
+
+
+def _fitted(line: Content, width: int) -> Content:
+    """Without its first words where it is too long: the number that follows is what matters."""
+    while line.cell_length > width - 2 and " " in line.plain:
+        line = line[line.plain.index(" ") + 1 :]
+    return line
 
 
 def _padded(content: Content, width: int, column: int) -> Content:
