@@ -73,7 +73,8 @@ class KnowingApp(TerminalApp):
         while True:
             clock = self.session.services.clock
             await clock.sleep(1.0)
-            if not waits(self.session) or self.step == LIVE or not self.visited:
+            live = self.step == LIVE and (self._uncovered() or any(screen.paused for screen in self.step_screens))
+            if not waits(self.session) or live or not self.visited:
                 watch.rest()
                 continue
             if parts := watch.due(clock.monotonic()):
@@ -84,6 +85,10 @@ class KnowingApp(TerminalApp):
                     if self.session.verified is was.verified:
                         self.bell()  # A look that finds it verified has rung already.
                     self.screen.refresh_bindings()
+
+    def _uncovered(self) -> bool:
+        """Whether the step's screen itself is seen, with no sheet upon it: then it looks by itself."""
+        return self.screen in self.step_screens
 
     def watch_left(self) -> float | None:
         """Seconds until the slow watch looks again; None while it rests."""

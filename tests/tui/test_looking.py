@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Iterator
 
+import pytest
+
 from seswizard.core.facts import Facts
 from seswizard.core.names import DomainName
 from seswizard.core.reading import Seen
 from seswizard.core.steps import State
 from seswizard.look.session import merged
 from seswizard.tui.app import SeswizardApp
+from seswizard.tui.modals.text import TextSheet
 from seswizard.tui.step_screen import StepScreen
 from tests.tui.driving import LARGE, driven, lines, press, settle, text
 from tests.tui.fakes import START, World, pending
@@ -99,6 +102,28 @@ async def test_two_looks_at_once_keep_each_others_news() -> None:
     assert both.identity == mine.identity
     assert both.previous_tokens == ("old",)
     assert merged(None, mine, theirs) is mine
+
+
+@pytest.mark.parametrize("paused", [False, True])
+async def test_with_a_sheet_over_verification_the_app_looks_in_its_place(paused: bool) -> None:
+    """The covered screen's worker has ended; unless it was told to pause, what it waits for is still found and rung for."""
+    world = World()
+    world.ses.known["example.com"] = pending("example.com")
+    world.publish(1, 2, 3)
+    async with driven(world, start="propagation") as (app, pilot):
+        rung: list[bool] = []
+        app.bell = lambda: rung.append(True)  # type: ignore[method-assign]  # nobody hears the headless bell
+        await press(pilot, *(["space"] if paused else []), "m", "enter")
+        assert isinstance(app.screen, TextSheet)
+        asked = world.ses.looks
+        world.ses.known["example.com"] = pending("example.com", dkim="SUCCESS")
+        await world.clock.advance(40)
+        await settle(pilot)
+        assert (world.ses.looks > asked) is not paused
+        assert bool(rung) is not paused
+        assert app.session.verified is not paused
+        await press(pilot, "escape")
+        assert ("✓ verified" in text(app)) is not paused
 
 
 async def test_while_a_step_waits_the_app_looks_now_and_then() -> None:
