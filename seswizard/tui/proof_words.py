@@ -98,7 +98,7 @@ def proven(sending: Sending) -> Say:
     words = _BACK.get(sending.to)
     by_api = sending.via == "api"
     first = "sent by SES’s API" if by_api else "sent through your own login"
-    then = NOT_PROVEN if by_api else _MORE.get(sending.to, "")
+    then = " ".join(part for part in (_MORE.get(sending.to, ""), NOT_PROVEN if by_api else "") if part)
     if words is None:
         return Say("ok", f"Proven: {first}, and the receiver took it.", then or f"Look into {sending.recipient}, into spam too.")
     return Say("ok", f"Proven: {first}, and {words}.", then)

@@ -50,7 +50,7 @@ _ROOM_FOR_TWO = 40
 """From this height on a second finding does not take the room of what each server says."""
 _HEAD = 2
 """Rows of a table's heading with its air."""
-_EACH = ((25, 17, 18, 19, 7), (20, 14, 17, 18, 7), (22, 14, 17, 0, 7))
+_EACH = ((25, 17, 18, 19, 7), (19, 16, 16, 18, 7), (20, 16, 16, 0, 7))
 
 
 class PropagationScreen(StepScreen):
@@ -127,7 +127,8 @@ class PropagationScreen(StepScreen):
             findings = []
         most = 2 if self.size.height >= _ROOM_FOR_TWO else 1  # The cells tell of the others too.
         await self.query_one("#findings", Findings).show(*findings[:most], said=self.said())
-        self.call_after_refresh(self._each)
+        self._each()
+        self.call_after_refresh(self._each)  # Once more when it is known how much room is left.
 
     def _each(self) -> None:
         """Each server's word on one record, and each resolver's if that fits too: on the record under the cursor, else on the
