@@ -31,10 +31,10 @@ def ses_cell(record: Record, facts: Facts, known: Identity | None) -> Forms:
     return (shown, shown) if record is first or level != "waiting" else (quiet(shown.plain), quiet(shown.plain))
 
 
-def _none(why: str) -> Forms:
+def _none(why: str, short: str = "") -> Forms:
     """A cell in which there is nothing, and why."""
-    said = quiet(f"{MARKS['unasked'].shown(plain=PLAIN)} {why}")
-    return said, said
+    sign = MARKS["unasked"].shown(plain=PLAIN)
+    return quiet(f"{sign} {why}"), quiet(f"{sign} {short or why}")
 
 
 LOOKS = {"right": "ok", "absent": "waiting", "different": "problem", "lame": "problem", "silent": "unknown"}
@@ -65,7 +65,7 @@ PUBLIC_LOOKS = {
 
 def resolvers_cell(record: Record, facts: Facts) -> Forms:
     """One glyph a resolver, the words, and the longest time that an old answer is still kept."""
-    unasked = _none("not asked yet")
+    unasked = _none("not asked yet", "not asked")
     if not isinstance(facts.public, Seen):
         return unasked
     told = public_cells(record, facts.public.value)

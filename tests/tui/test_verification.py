@@ -199,3 +199,15 @@ async def test_a_click_puts_the_cursor_on_its_cell() -> None:
 def test_two_serials_are_told_by_what_differs(serials: list[int], said: str) -> None:
     """Short ones whole; of long ones as many last digits as tell them apart."""
     assert serial_words(serials) == said
+
+
+async def test_at_60_columns_no_cell_is_cut() -> None:
+    """The smallest terminal on which there is a screen at all: short forms, and heads without their first words."""
+    world = spread(3, 1, 3)
+    async with driven(world, start="propagation", size=(60, 20)) as (app, _):
+        top = app.screen.query_one("#matrix").region.y
+        rows = lines(app)[top : top + 6]
+        assert "3 servers" in rows[0]
+        assert "still keep" in rows[1]
+        assert [row for row in rows if row.rstrip().endswith("…") or "y…" in row or "s…" in row] == []
+        assert "– not read" in " ".join(lines(app))

@@ -144,7 +144,7 @@ class RecordsScreen(StepScreen):
         if not self.records or usual.level in ("unknown",) or self.session.report is None:
             return usual
         if wrong := mistake(self.session.report):
-            return Say("problem", wrong.title, "Open that record at your DNS host; enter copies what belongs there.")
+            return Say("problem", wrong.title, "Open it at your DNS host; enter copies what belongs there.")
         left, count = len(self.records) - self._right(), len(self.records)
         if not left:
             return Say(

@@ -29,8 +29,8 @@ _HEAD = 2
 _NAME = 15
 _SHARES = (3, 4, 5)
 """How the room beside the names is shared by the columns."""
-_SLIM = (68, (8, 9, 11))
-"""Up to this width, and then: every cell's short form still fits at 60 columns."""
+_SLIM = (68, 14, (12, 13, 16))
+"""Up to this width another share for the names and the columns, by which the short forms fit at 60 columns."""
 
 
 class TruthMatrix(Vertical, can_focus=True):
@@ -172,11 +172,11 @@ class TruthMatrix(Vertical, can_focus=True):
 
     def _widths(self) -> tuple[int, ...]:
         """Of the names, then of each column: shares of what is left, each beginning where the last one ends."""
-        slim, slim_shares = _SLIM
-        shares = (_SHARES if self.size.width > slim else slim_shares)[: len(self.heads) - 1]
-        room = max(0, self.size.width - _NAME)
+        slim, slim_name, slim_shares = _SLIM
+        name, of_all = (_NAME, _SHARES) if self.size.width > slim else (slim_name, slim_shares)
+        shares, room = of_all[: len(self.heads) - 1], max(0, self.size.width - name)
         edges = [room * sum(shares[:number]) // (sum(shares) or 1) for number in range(len(shares) + 1)]
-        return _NAME, *(end - begin for begin, end in pairwise(edges))
+        return name, *(end - begin for begin, end in pairwise(edges))
 
 
 def _heads(heads: tuple[Text, ...], widths: tuple[int, ...]) -> Content:
