@@ -122,7 +122,7 @@ class Events(Protocol):
     async def subscribe(self, topic: str, queue: str) -> str:
         """Subscribe the queue (ARN) with raw delivery; the subscription's ARN."""
 
-    async def receive(self, url: str, wait: float) -> tuple[QueueMessage, ...]:
+    async def receive(self, url: str, wait: float, hidden: float = 10.0) -> tuple[QueueMessage, ...]:
         """Up to ten messages, waiting up to `wait` seconds (20 at most) for the first."""
 
     async def delete_message(self, url: str, receipt: str) -> None: ...

@@ -266,6 +266,8 @@ class FakeEvents:
     """Messages, and the second at which each is there."""
     hidden: dict[str, float] = field(default_factory=dict)
     """Receipts of messages that somebody read, and until when nobody else sees them."""
+    latency: float = 0.0
+    """Seconds that one look into the queue takes."""
 
     def arrives(self, body: str, at: float = 0.0) -> None:
         """Put a message into the queue."""
@@ -333,15 +335,16 @@ class FakeEvents:
         self.calls.end("sns.subscribe")
         return f"{topic}:subscription"
 
-    async def receive(self, url: str, wait: float) -> tuple[QueueMessage, ...]:
+    async def receive(self, url: str, wait: float, hidden: float = 10.0) -> tuple[QueueMessage, ...]:
         self.calls.begin("sqs.receive")
         assert 0 < wait <= 20
         until = self.clock.passed + wait
         due = [max(at, self.hidden.get(message.receipt, 0.0)) for at, message in self.coming]
         self.clock.passed = max(self.clock.passed, min([*due, until]))
         now = self.clock.passed
+        self.clock.passed += self.latency
         there = [one for at, one in self.coming if max(at, self.hidden.get(one.receipt, 0.0)) <= now][:10]
-        self.hidden.update((message.receipt, now + 10.0) for message in there)
+        self.hidden.update((message.receipt, now + hidden) for message in there)
         return tuple(there)
 
     async def delete_message(self, url: str, receipt: str) -> None:

@@ -66,12 +66,12 @@ async def listen(
     Raises:
         FailureError: the queue could not be read, and that does not pass by itself.
     """
-    queue, clock = listening.path.queue, services.clock
+    queue, clock, others = listening.path.queue, services.clock, 0
     started, taken = clock.monotonic(), None
     while queue is not None and (waited := clock.monotonic() - started) < patience:
         waiting(waited)
         try:
-            messages = await received(services, queue.url, min(10.0, max(1.0, patience - waited)))
+            messages = await received(services, queue.url, min(10.0, max(1.0, patience - waited)), others)
         except FailureError as error:
             if not error.failure.retry:
                 raise
@@ -82,6 +82,7 @@ async def listen(
         for message in messages:
             event = read_event(message.body)
             if event is None or listening.address not in (one.lower() for one in event.recipients):
+                others += 1
                 continue  # somebody else's: it is seen again by whoever waits for it
             await services.events.delete_message(queue.url, message.receipt)
             if event.type in ("Bounce", "Reject"):

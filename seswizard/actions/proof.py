@@ -14,7 +14,7 @@ from seswizard.core.explain.bounces import BOUNCES, OTHER_BOUNCES
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Login
 from seswizard.core.names import EmailAddress, IdentityName
-from seswizard.core.pacing import EVENT_LOST
+from seswizard.core.pacing import EVENT_LOST, hidden
 from seswizard.core.remembered import Proof
 from seswizard.core.simulator import scenario
 from seswizard.core.way_back import Link
@@ -156,13 +156,15 @@ async def wait_for_event(
     Other messages' events are left in the queue.
     """
     seen: set[tuple[str, str]] = set()
+    others = 0
     while (waited := services.clock.monotonic() - started) < patience:
-        messages = await received(services, queue.url, min(10.0, max(1.0, patience - waited)))
+        messages = await received(services, queue.url, min(10.0, max(1.0, patience - waited)), others)
         if messages is None:
             return None  # reading the links tells so
         for message in messages:
             event = read_event(message.body)
             if event is not None and event.message_id != message_id:
+                others += 1
                 continue
             await services.events.delete_message(queue.url, message.receipt)
             if event is None or (event.type, event.at) in seen:
@@ -175,14 +177,14 @@ async def wait_for_event(
     return None
 
 
-async def received(services: Services, url: str, wait: float) -> tuple[QueueMessage, ...] | None:
-    """What is in the queue; None if the queue is there no more.
+async def received(services: Services, url: str, wait: float, others: int) -> tuple[QueueMessage, ...] | None:
+    """What is in the queue, where so many were not ours so far; None if the queue is there no more.
 
     Raises:
         FailureError: it could not be read.
     """
     try:
-        return await services.events.receive(url, wait)
+        return await services.events.receive(url, wait, hidden(others))
     except FailureError as error:
         if "NonExistentQueue" in f"{error.failure.title} {error.failure.detail}":
             return None

@@ -37,3 +37,12 @@ YOUNG_KEY = 300.0
 EVENT_SLOW = 60.0
 EVENT_LOST = 150.0
 """Seconds after which a missing event is slower than usual, and after which it is called lost."""
+
+
+def hidden(others: int) -> float:
+    """Seconds for which what is read from a queue is kept from other readers, once so many messages were not ours.
+
+    Short at first, for a message may be theirs. In a queue that nobody empties it grows, or the same ones would come
+    again before the rest was seen.
+    """
+    return min(EVENT_LOST, 10.0 + others / 20)

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 _LONGEST_POLL = 20
-_HIDDEN = 10
-"""Seconds for which a message that was read is kept from other readers; it may be theirs."""
 
 
 class EventsGateway:
@@ -154,13 +152,13 @@ class EventsGateway:
 
         return await self._aws.write("sns:Subscribe", change)
 
-    async def receive(self, url: str, wait: float) -> tuple[QueueMessage, ...]:
-        """Up to ten messages, waiting up to `wait` seconds (20 at most) for the first."""
+    async def receive(self, url: str, wait: float, hidden: float = 10.0) -> tuple[QueueMessage, ...]:
+        """Up to ten messages, waiting up to `wait` seconds (20 at most) for the first; `hidden` seconds from other readers."""
         seconds = max(0, min(_LONGEST_POLL, round(wait)))
 
         def look() -> tuple[QueueMessage, ...]:
             said = self._sqs().receive_message(
-                QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=seconds, VisibilityTimeout=_HIDDEN
+                QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=seconds, VisibilityTimeout=round(hidden)
             )
             return tuple(QueueMessage(plain_json(one["Body"]), one["ReceiptHandle"]) for one in said.get("Messages", ()))
 

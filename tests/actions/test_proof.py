@@ -118,6 +118,18 @@ async def test_waiting_keeps_the_expected_event_though_it_comes_late_and_among_o
     assert world.clock.passed < 41
 
 
+async def test_a_queue_that_nobody_empties_is_read_to_its_end() -> None:
+    """Its first messages must not come again and again before the last ones were seen."""
+    world = FakeWorld()
+    for number in range(4_000):
+        world.events.arrives(event("Delivery", f"other-{number}"))
+    world.events.arrives(event("Bounce"), 5)
+    world.events.latency = 0.03
+    found = await wait_for_event(world.services, QUEUE, "message-1", "Bounce", 0.0, lambda *_: None, 150)
+    assert found is not None
+    assert len(world.events.coming) == 4_000
+
+
 async def test_a_refused_message_is_named_and_nothing_is_waited_for() -> None:
     world = FakeWorld()
     reply = "Message rejected: Email address is not verified. The following identities failed the check in region EU-WEST-1: "

@@ -41,7 +41,7 @@ class Queues(FakeEvents):
         """An event of our message, so many seconds from now."""
         self.arrives(event(kind, **more), self.time.seconds + seconds)
 
-    async def receive(self, url: str, wait: float) -> tuple[QueueMessage, ...]:
+    async def receive(self, url: str, wait: float, hidden: float = 10.0) -> tuple[QueueMessage, ...]:
         until = self.time.seconds + wait
         while not (there := [one for at, one in self.coming if at <= self.time.seconds]) and self.time.seconds < until:
             await self.time.sleep(1.0)
