@@ -1,12 +1,15 @@
-"""What a finding shows of its evidence and remedy: the one telling line, and the one value to paste."""
+"""What a finding shows of its evidence and remedy: the one telling line, where it is mended, and the one value to paste."""
 
-from seswizard.core.findings import Evidence, Finding
+from seswizard.core.findings import Evidence, Finding, Paste
+from seswizard.core.steps import STEP
 from seswizard.tui.paint import Text, joined, quiet, rich
 
 AT_ANOTHER_NAME: frozenset[str] = frozenset(
     {"dkim.doubled-name", "dkim.missing-underscore", "dkim.wrong-place", "dkim.old-tokens"}
 )
 """Findings about where a record sits: what is to be pasted is its host name."""
+_LISTED = ("dkim", "mail-from")
+"""Topics whose records are exactly those of the DNS records' list."""
 ABOUT_SERVERS: frozenset[str] = frozenset({"dns.partial", "dns.lame", "dns.silent", "dns.cached-negative", "dns.cached-old"})
 
 
@@ -23,9 +26,34 @@ def telling(finding: Finding) -> tuple[Text, ...]:
     if finding.id in ABOUT_SERVERS:
         return tuple(servers(finding.evidence))[:2]
     if finding.remedy and finding.remedy.records and finding.evidence:
-        labels = dict.fromkeys((one.label, one.seen) for one in finding.evidence if one.seen)
-        return tuple(joined(quiet(f"{short(name)} is now  "), seen) for name, seen in labels)[:2]
+        return tuple(joined(quiet("Now  "), seen) for seen in _seen_now(finding))[:2]
     return tuple(said(one) for one in finding.evidence[:2])
+
+
+def _seen_now(finding: Finding) -> list[str]:
+    """What stands there now, once each: servers tell several values in any order. The name stands beside the value to paste."""
+    seen = {tuple(sorted(one.seen.split(", "))): one.seen for one in reversed(finding.evidence) if one.seen}
+    return list(reversed(seen.values()))
+
+
+def pasted(finding: Finding) -> tuple[Paste, ...]:
+    """The records of the remedy that are shown whole; where the list of records has the others too, only the first."""
+    records = finding.remedy.records if finding.remedy else ()
+    return records[:1] if finding.topic in _LISTED else records
+
+
+def place(paste: Paste) -> Text:
+    """The hostname and the type of a record to paste, and its priority."""
+    priority = (quiet("  Priority  "), str(paste.priority)) if paste.priority is not None else ()
+    return joined(quiet("Hostname  "), paste.host or paste.name, quiet("  Type  "), paste.type, *priority)
+
+
+def advised(finding: Finding) -> str:
+    """What to do; where only the first of several records is shown, where the others are."""
+    remedy = finding.remedy
+    if remedy is None or len(remedy.records) == len(pasted(finding)):
+        return remedy.text if remedy else ""
+    return f"{remedy.text}  1 of {len(remedy.records)}, see {STEP['records'].label}"
 
 
 def short(name: str) -> str:
@@ -65,5 +93,5 @@ def to_paste(finding: Finding) -> str:
         record = remedy.records[0]
         if finding.id in AT_ANOTHER_NAME:
             return record.host or record.name
-        return f"{record.priority} {record.value}" if record.priority is not None else record.value
+        return record.value
     return remedy.command

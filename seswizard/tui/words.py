@@ -59,7 +59,7 @@ def usual_verdict(step: str, session: Session, blind: Blindness | None) -> Say:
     if report is None:
         return Say("waiting", "Looking at AWS and DNS.")
     if blind is not None:
-        return Say("unknown", f"Could not look: {lowered(blind.title)}", SAYS_NOTHING)
+        return Say("unknown", f"Could not look: {lowered(blind.title.removeprefix('Could not look: '))}", SAYS_NOTHING)
     worst = speaking(findings_of(step, report) if step in STEP else report.findings)
     if step not in STEP:
         return Say(worst.level.value, worst.title) if worst else Say("open", "Nothing was found yet.")

@@ -18,7 +18,7 @@ from seswizard.core.reading import Seen, Unseen
 from seswizard.core.records import Record, label
 from seswizard.core.standings import right
 from seswizard.core.step_words import FOR_REAL_MAIL, NO_RECORDS, NOTHING_TO_COMPARE
-from seswizard.core.steps import findings_of
+from seswizard.core.steps import STEP, State, findings_of
 from seswizard.core.text import duration
 from seswizard.look.knowing import settled, spreading
 from seswizard.tui.modals.text import TextSheet
@@ -91,6 +91,7 @@ class PropagationScreen(StepScreen):
         yield SoFar()
         with Vertical(id="what", classes="gap auto"):
             yield Findings(id="findings")
+            yield Static("", id="also", classes="auto")
         with Vertical(id="each", classes="auto"):
             yield Static("", id="each-server-head", classes="h")
             yield Table(layouts=_EACH, middle=1, id="each-server")
@@ -127,12 +128,17 @@ class PropagationScreen(StepScreen):
             findings = []
         most = 2 if self.size.height >= _ROOM_FOR_TWO else 1  # The cells tell of the others too.
         await self.query_one("#findings", Findings).show(*findings[:most], said=self.said())
+        also = [one.title for one in findings[most:] if one.level is Level.PROBLEM]
+        self.query_one("#also").display = bool(also)
+        changed(self.query_one("#also", Static), quiet(f"Also: {' '.join(also)}"))
         self._each()
         self.call_after_refresh(self._each)  # Once more when it is known how much room is left.
 
     def _each(self) -> None:
         """Each server's word on one record, and each resolver's if that fits too: on the record under the cursor, else on the
         one that is talked about."""
+        if self.query_one_optional("#each") is None:  # The screen was left before its turn came.
+            return
         facts, room = self.session.facts, self.size.width >= ROOM[0] and self.size.height >= ROOM[1]
         record = self._looked_at() if room else None
         self.query_one("#each").display = record is not None
@@ -203,7 +209,12 @@ class PropagationScreen(StepScreen):
         facts = self.session.facts
         kept = longest_left(facts) if facts else None
         since = self.waiting_since() or waiting_since("domain", self.session)
-        parts = (since, f"longest wait left {duration(kept)}" if kept else else_say if not self._verified() else "")
+        fine = self._mistake() is None
+        if fine and self.session.states["records"] is State.BLOCKED:
+            else_say = f"b: {STEP['records'].label} has something to mend"
+        elif self._verified():
+            else_say = ""
+        parts = (since, f"longest wait left {duration(kept)}" if kept else else_say)
         return " · ".join(part for part in parts if part)
 
     def primary(self) -> Do | None:
@@ -211,20 +222,20 @@ class PropagationScreen(StepScreen):
         if first := self.first():
             return first
         if worst := self._mistake():
-            what = "Hostname" if worst.id in AT_ANOTHER_NAME else "value"
-            return Do(f"Copy {what}", "put it into that record; the next look is automatic", self.action_copy_value)
+            where = "put it into that record" if worst.remedy and worst.remedy.records else "run it with the AWS CLI"
+            return Do(f"Copy {_copied(worst)}", f"{where}; the next look is automatic", self.action_copy_value)
         return self.way_on("" if self._verified() else "this goes on looking meanwhile")
 
     def _mistake(self) -> Finding | None:
-        """The worst finding, if it is one that a value mends."""
+        """The worst finding, if it is one that a value or a command mends."""
         report = self.session.report
         worst = speaking(self._findings(report)) if report else None
-        return worst if worst and worst.level is Level.PROBLEM and worst.remedy and worst.remedy.records else None
+        return worst if worst and worst.level is Level.PROBLEM and to_paste(worst) else None
 
     def action_copy_value(self) -> None:
         """Copy what the worst finding wants to be pasted."""
         if worst := self._mistake():
-            self.app.copy(to_paste(worst), "Hostname" if worst.id in AT_ANOTHER_NAME else "Value")
+            self.app.copy(to_paste(worst), _copied(worst).capitalize())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without records there are no cells."""
@@ -251,3 +262,10 @@ class PropagationScreen(StepScreen):
         )[event.column]
         title = f"{label(record, facts.records)}: {what}"
         self.app.push_screen(TextSheet(title, text))
+
+
+def _copied(worst: Finding) -> str:
+    """What there is to copy of a finding."""
+    if worst.id in AT_ANOTHER_NAME:
+        return "Hostname"
+    return "value" if worst.remedy and worst.remedy.records else "command"

@@ -11,10 +11,10 @@ from textual.widgets import OptionList, Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.failure import FailureError
-from seswizard.core.findings import Report
+from seswizard.core.findings import Finding, Level, Report, speaking
 from seswizard.core.offer_words import LAST_RECORD, SAVE_RECORDS, SES_TOO
 from seswizard.core.records import Record, label
-from seswizard.core.standings import NOT_THERE, in_words, mistake, right
+from seswizard.core.standings import mistake, right
 from seswizard.core.step_words import CLICK, FOR_REAL_MAIL, NO_RECORDS, NO_RECORDS_YET, ONLY_DKIM, TYPED, adds_the_zone, fields
 from seswizard.core.steps import State
 from seswizard.core.text import counted
@@ -22,11 +22,13 @@ from seswizard.exports.records import ENDINGS, EXPORTERS, RecordsDocument, by_en
 from seswizard.exports.records.text import block
 from seswizard.look.document import records_document
 from seswizard.tui.modals.ask import AskSheet
-from seswizard.tui.paint import Text, bold, joined, mark, quiet
+from seswizard.tui.paint import bold, joined, quiet
 from seswizard.tui.printing import print_plainly
+from seswizard.tui.record_findings import mended, own_findings, standing
 from seswizard.tui.step_screen import Do, Say, StepScreen
 from seswizard.tui.telling import AT_ANOTHER_NAME, to_paste
 from seswizard.tui.widgets.card import RecordCard
+from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.rows import Rows
 from seswizard.tui.words import help_of
 
@@ -65,6 +67,8 @@ class RecordsScreen(StepScreen):
         self.at = 0
         self.field = 0
         self._led_to = ""
+        self._browsing = False
+        """Whether the person went to another record than the one that is talked about."""
 
     def pauses(self) -> Iterator[float]:
         """Ticks appear on the list while one is pasting."""
@@ -74,6 +78,7 @@ class RecordsScreen(StepScreen):
         yield Rows(layouts=((16, 8, 46, 17), (16, 8, 34, 17), (14, 7, 37, 17), (14, 0, 24, 16)), middle=2, id="list")
         yield RecordCard("", "", id="card")
         yield Static("", id="none", classes="auto")
+        yield Findings(id="findings")
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -87,45 +92,65 @@ class RecordsScreen(StepScreen):
 
     @property
     def record(self) -> Record | None:
-        """The record under the cursor."""
-        return self.records[self.at] if self.at < len(self.records) else None
+        """The record under the cursor, with the value that mends it."""
+        if self.at >= len(self.records):
+            return None
+        return mended(self.records[self.at], own_findings(self.session))
+
+    def _speaks(self) -> Finding | None:
+        """The finding that has the word: what is wrong here; advice, once there is nothing left to add."""
+        own = speaking(own_findings(self.session))
+        if own is None or (own.level is Level.ADVICE and self._right() < len(self.records)):
+            return None
+        return own
+
+    def _mistake(self) -> Finding | None:
+        """What a record is mended by: of this step first, else one that Verification tells of."""
+        report, own = self.session.report, self._speaks()
+        if own and own.level is Level.PROBLEM and own.remedy and own.remedy.records:
+            return own
+        return mistake(report) if report else None
 
     async def show(self, facts: Facts, report: Report) -> None:
         """The list with its ticks, and the card; without records, why there are none."""
+        own = own_findings(self.session)
         none = self.query_one("#none", Static)
         none.display = not self.records
         none.update(quiet(FOR_REAL_MAIL if self.state is State.SKIPPED else NO_RECORDS_YET))
         rows = [
-            (label(one, self.records), one.type, one.host(self.zone) or one.name, standing(one, facts)) for one in self.records
+            (label(one, self.records), one.type, one.host(self.zone) or one.name, standing(one, facts, own))
+            for one in self.records
         ]
         self.query_one("#list", Rows).show(*rows)
-        wrong = mistake(report)
-        if wrong and wrong.remedy and wrong.id != self._led_to:
+        self.query_one("#findings").set_class(bool(own), "gap")
+        await self.query_one("#findings", Findings).show(*own, said=self.said())
+        told = self._speaks() or self._mistake()
+        if told and told.remedy and told.id != self._led_to:
             # Once, to the record that is to be mended; after that the cursor is the person's again.
-            self._led_to = wrong.id
-            names = [one.name for one in self.records]
-            if wrong.remedy.records[0].name in names:
-                self.at, self.field = names.index(wrong.remedy.records[0].name), 0
+            self._led_to, self._browsing = told.id, False
+            places = [(one.name, one.type) for one in self.records]
+            if place := next(((one.name, one.type) for one in told.remedy.records if (one.name, one.type) in places), None):
+                self.at, self.field = places.index(place), 0
                 self.query_one("#list", Rows).highlighted = self.at
         await self._card()
 
     async def _card(self) -> None:
         record = self.record
         card = self.query_one("#card", RecordCard)
-        card.display = record is not None
+        # What is said of the records has the room of the card until one goes to another record.
+        card.display = record is not None and (self._browsing or self._speaks() is None)
         if record is None:
             return
         ours = self.session.name
         note = adds_the_zone(self.zone) if self.zone else f"For {ours}."
-        where = next((i for i, one in enumerate(self.records) if one is record), 0) + 1
-        title = joined(bold(label(record, self.records)), quiet(f"  {where} of {len(self.records)}"))
+        title = joined(bold(label(record, self.records)), quiet(f"  {self.at + 1} of {len(self.records)}"))
         await card.show(title, record.why, *fields(record, self.zone), note=note, next_field=self.field)
         self.refresh_frame()
 
     @on(OptionList.OptionHighlighted, "#list")
     async def _moved(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_index != self.at:
-            self.at, self.field = event.option_index, 0
+        if event.option_index == self.query_one("#list", Rows).highlighted != self.at:
+            self.at, self.field, self._browsing = event.option_index, 0, True
             await self._card()
 
     @on(OptionList.OptionSelected, "#list")
@@ -137,20 +162,21 @@ class RecordsScreen(StepScreen):
         return sum(right(one, facts) for one in self.records) if facts else 0
 
     def verdict(self) -> Say:
-        """How many are left."""
+        """What is wrong with one of them, else how many are left."""
         usual = self.usual_verdict()
         if self.state is State.SKIPPED and self.session.report is not None:
             return Say("skipped", NO_RECORDS, CLICK)
         if not self.records or usual.level in ("unknown",) or self.session.report is None:
             return usual
-        if wrong := mistake(self.session.report):
+        if wrong := self._mistake():
             return Say("problem", wrong.title, "Open it at your DNS host; enter copies what belongs there.")
         left, count = len(self.records) - self._right(), len(self.records)
+        if own := self._speaks():
+            return Say(own.level.value, own.title, "" if left else f"All {counted(count, 'record')} are in your DNS.")
         if not left:
+            seen = self.session.states["propagation"] is State.DONE
             return Say(
-                "ok",
-                f"All {counted(count, 'record')} are in your DNS.",
-                "SES sees them too." if self.session.verified else f"Next: {SES_TOO}.",
+                "ok", f"All {counted(count, 'record')} are in your DNS.", "SES sees them too." if seen else f"Next: {SES_TOO}."
             )
         already = f"{self._right()} of the {count} are already right." if self._right() else ONLY_DKIM
         return Say("doing", f"Add {counted(left, 'record')} at your DNS host.", already)
@@ -160,8 +186,7 @@ class RecordsScreen(StepScreen):
         record = self.record
         if record is None:
             return self.first() or self.way_on()
-        report = self.session.report
-        if report and (wrong := mistake(report)):
+        if wrong := self._mistake():
             what = "Hostname" if wrong.id in AT_ANOTHER_NAME else "value"
             return Do(f"Copy {what}", "put only this into that record", lambda: self.app.copy(to_paste(wrong), what.capitalize()))
         if self._right() == len(self.records):
@@ -234,11 +259,3 @@ class RecordsScreen(StepScreen):
 
     def _document(self) -> RecordsDocument:
         return records_document(self.session)
-
-
-def standing(record: Record, facts: Facts) -> Text:
-    """The record's state in the list."""
-    if right(record, facts):
-        return mark("ok", "already right")
-    level, words = in_words(record, facts)
-    return mark("open", "not there yet") if words == NOT_THERE else mark(level, words)

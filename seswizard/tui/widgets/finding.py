@@ -8,7 +8,7 @@ from textual.widgets import Static
 from seswizard.core.findings import Finding
 from seswizard.core.text import counted
 from seswizard.tui.paint import Text, changed, mark, quiet, shown
-from seswizard.tui.telling import telling, to_paste
+from seswizard.tui.telling import AT_ANOTHER_NAME, advised, pasted, place, telling, to_paste
 
 MOST = 3
 """Findings shown at once; the overview has the rest."""
@@ -52,14 +52,19 @@ class FindingPanel(Vertical):
         finding, remedy = self.finding, self.finding.remedy
         lines = [shown(line) for line in ((self.so,) if self.so else telling(finding))]
         if remedy and remedy.text:
-            lines.append(quiet(remedy.text))
+            lines.append(quiet(advised(finding)))
         if self.titled:
             first = [("mark", mark(finding.level.value)), ("title", shown(finding.title))]
         else:
             first = [("so", lines.pop(0) if lines else shown(""))]
         first.append(("id quiet wide-only", shown(finding.id)))
-        value = self.paste or to_paste(finding)
-        return first, [*(("", line) for line in lines), *([("value", shown(value))] if value else [])]
+        below = [("", line) for line in lines]
+        if self.paste or finding.id in AT_ANOTHER_NAME or not pasted(finding):
+            value = self.paste or to_paste(finding)
+            below += [("value", shown(value))] if value else []
+        for paste in () if self.paste or finding.id in AT_ANOTHER_NAME else pasted(finding):
+            below += [("", shown(place(paste))), ("value", shown(paste.value))]
+        return first, below
 
     def take(self, finding: Finding) -> bool:
         """Tell of another finding in the same places; False, and unchanged, where it needs other places."""
