@@ -67,6 +67,7 @@ class WizardCommands(Provider):
             for screen in app.step_screens[-1:]:
                 if isinstance(screen, SendingScreen) and not screen.busy():
                     yield Command("Send to another recipient", "a simulator address, or a mailbox", screen.action_choose)
+                if isinstance(screen, SendingScreen) and not screen.stuck():
                     yield Command("Send another way", "by another port, or by SES’s API", screen.action_way)
             yield Command("Look now", "at AWS and DNS", app.action_look_now)
             yield Command("Copy what was found", "the findings as plain text", app.action_copy_findings)

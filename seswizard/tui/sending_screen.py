@@ -57,7 +57,11 @@ class SendingScreen(StepScreen):
 
     def busy(self) -> bool:
         """Whether nothing can be sent just now."""
-        return self.preparing or self.live.running or self.session.report is None or bool(self.missing())
+        return self.stuck() or bool(self.missing())
+
+    def stuck(self) -> bool:
+        """Whether nothing can be sent just now by any way: the API needs no login."""
+        return self.preparing or self.live.running or self.session.report is None or bool({*self.missing()} - {"login"})
 
     @work(exclusive=True, group="again", description="preparing another message")
     async def action_again(self) -> None:
@@ -89,7 +93,7 @@ class SendingScreen(StepScreen):
         from seswizard.tui.modals.choose import Choose
 
         chosen = await self.app.push_screen_wait(Choose("Send through", words.WAYS, words.ways(self.session)))
-        if chosen and not self.busy():
+        if chosen and not self.stuck():
             port = int(chosen) if chosen.isdigit() else 0
             sending = sending_to(self.session, self.sending.to, "smtp" if port else "api", port)
             self._take(LiveProof(sending, way_chosen=True))

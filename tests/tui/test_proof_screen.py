@@ -280,6 +280,26 @@ async def test_where_smtp_is_impossible_it_goes_by_api_and_says_what_that_does_n
         assert "Proven: sent by SES’s API, and its delivery was reported." in text(at[0])
 
 
+async def test_without_a_login_the_api_can_still_be_chosen() -> None:
+    """The API needs none, and the button's sentence says so; a port needs one, and nothing is sent."""
+    world = post_world()
+    world.vault.kept.clear()
+    world.iam.own_keys = ()
+    world.state.proofs.clear()
+    async with driven(world, start="proof", size=TALL) as at:
+        assert "the login has to be made and proven; g sends without" in text(at[0])
+        await press(at[1], "g", "enter")
+        await settle(at[1], 8)
+        assert not isinstance(at[0].screen, PlanSheet)
+        await press(at[1], "g", *["down"] * 5, "enter")
+        await settle(at[1], 8)
+        assert isinstance(at[0].screen, PlanSheet)
+        await press(at[1], "enter")
+        await settle(at[1], 8)
+        assert not world.endpoint.sent
+        assert world.aws.sent
+
+
 async def test_a_blocked_port_offers_the_api() -> None:
     """The refusal in words, and the way round on the button."""
     world = post_world()

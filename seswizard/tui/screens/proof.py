@@ -195,7 +195,7 @@ class ProofScreen(SendingScreen):
         if (live.run and live.run.ok) or (self.state is State.DONE and not live.failure and not self.chosen):
             return self.way_on()
         if missing := self.missing():
-            names = {"domain": "SES has to verify the domain", "login": "the login has to be made and proven"}
+            names = {"domain": "SES has to verify the domain", "login": "the login has to be made and proven; g sends without"}
             return Do("Show the plan", f"first {names.get(missing[0], missing[0])}")
         whom = "the simulator" if scenario(self.sending.to) else self.sending.recipient
         return Do("Show the plan", f"one message to {whom}, and what comes back", self.plan)
@@ -206,8 +206,10 @@ class ProofScreen(SendingScreen):
             return bool(words.suppressed(self.live))
         if action == "copy_id":
             return bool(self.live.message_id or self.kept)
-        if action in ("again", "choose", "way"):
+        if action in ("again", "choose"):
             return None if self.busy() else True
+        if action == "way":
+            return None if self.stuck() else True
         return super().check_action(action, parameters)
 
     def action_listen(self) -> None:
