@@ -9,7 +9,7 @@ import pytest
 from textual.command import DiscoveryHit
 from textual.pilot import Pilot
 from textual.screen import Screen
-from textual.widgets import Button, Input
+from textual.widgets import Button, Input, Static
 
 from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure, FailureError
@@ -17,6 +17,7 @@ from seswizard.core.identity import our_tags
 from seswizard.core.keep import Surroundings
 from seswizard.core.login import PORTS, Keep, Login, smtp_password
 from seswizard.core.names import DomainName
+from seswizard.core.offer_words import REVOKES
 from seswizard.core.ports import FAMILIES, PortSeen
 from seswizard.core.remembered import DomainChoices, Entry
 from seswizard.core.secret import Secret
@@ -215,6 +216,31 @@ async def test_the_plain_road_is_one_button_one_consent_and_then_it_is_proven() 
         assert "read back and compared" in text(app)
         assert label(app) == "Go on to Proof"
         unseen(app, password(world), world.iam.secret)
+
+
+async def test_with_the_login_made_the_ports_are_seen_whole() -> None:
+    """At 80×24 nothing hides below: what was made first gives way."""
+    world = nothing_made()
+    for port, mode in PORTS:
+        seen = PortSeen(port, 4, world.smtp.host, "192.0.2.7", 0.04, "TLS 1.3", world.smtp.host, mode == "starttls")
+        world.smtp.seen[port, 4] = seen
+    async with driven(world, start="login") as (app, pilot):
+        await settle(pilot)
+        await consent(pilot)
+        assert "read back and compared" in text(app)
+        assert {row.split()[0] for row in lines(app) if "✓ 40 ms" in row} == {str(port) for port, _ in PORTS}
+        assert app.screen.query_one("#body").max_scroll_y == 0
+
+
+async def test_keys_that_the_footer_leaves_out_are_in_the_help() -> None:
+    """Six keys are all that a footer holds; what revokes, tries the ports and examines is told there, with its keys."""
+    async with driven(steady(), start="login", size=LARGE) as (app, pilot):
+        await settle(pilot)
+        assert not {"Revoke", "Ports", "Examine"} & set(lines(app)[-1].split())
+        await press(pilot, "f1")
+        told = [str(one.render()) for one in app.screen.query_one("#help").query(Static)]
+        for key, what in (("v F11", REVOKES), ("p F3", "try ses's ports"), ("e F12", "say what is wrong with a login")):
+            assert told[told.index(key) + 1].lower().startswith(what)
 
 
 async def test_options_are_a_small_form_that_the_plan_obeys() -> None:

@@ -31,6 +31,8 @@ _MARKS = {"done": "done", "doing": "doing", "waiting": "waiting", "failed": "pro
 _SAID_ELSEWHERE = frozenset({"login.none", "login.ok", "ports.ok"})
 _LINES = 3
 """Lines of the conversation on small screens."""
+_ROWS = 3
+"""Rows of a change that has ended well, on small screens."""
 
 
 class LoginView(LoginReads):
@@ -101,6 +103,8 @@ class LoginView(LoginReads):
         made: list[Row] = [(mark(_MARKS[one.state]), one.what, quiet(one.detail)) for one in live.rows.values()]
         if self.proving and "Login" not in live.rows:
             made.append(self.proving.row())
+        if not tall and not live.doing and not live.failure:
+            made = made[-_ROWS:]  # Once all is well what was made first gives way to the ports.
         self._fill("#made", made)
         keys = () if live.rows and not tall else key_rows(self.look, now)
         self._fill("#keys", keys)
