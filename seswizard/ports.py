@@ -244,10 +244,7 @@ class Journal(Protocol):
     def holding(self, name: str) -> AbstractAsyncContextManager[bool]:
         """Be the one who works with a thing of this name, among all processes of ours; False: another one is.
 
-        Nothing is waited for, and a killed process holds nothing any more.
-
-        Raises:
-            FailureError: nothing can be written here.
+        Nothing is waited for, and a killed process holds nothing any more. `FailureError`: nothing can be written here.
         """
 
     async def write(self, entry: Entry) -> None: ...
@@ -294,6 +291,8 @@ class Services:
     clipboard: Clipboard
     overrides: tuple[str, ...] = ()
     """Names of the SESWIZARD_ variables in force; every face says so."""
+    profile: str = ""
+    """The profile that the person named by option; `core.commands` puts it into every command to paste."""
     here: Surroundings = field(default_factory=Surroundings)
     """What decides which keep fits this computer; `core.keep.keep_offers` tells."""
     warm: Callable[[], None] = lambda: None

@@ -105,6 +105,7 @@ def build(options: Options, environment: Mapping[str, str] = os.environ) -> Serv
         files=FilesGateway(),
         clipboard=ClipboardGateway(environment),
         overrides=instead.names,
+        profile=options.profile or "",
         here=this_computer(environment),
         warm=aws.warm,
     )

@@ -32,6 +32,7 @@ from seswizard.ports import Services, Vault
 
 ROTATION = RotateWish()
 _UNFINISHED = "The rotation is not finished; run it again to go on."
+_OLD_WORKS = "The old login goes on working; the new key is deleted again."
 
 
 @dataclass(slots=True)
@@ -89,17 +90,17 @@ class RotateLogin:
         await empty_beside(steps, standing)
         if self.move:
             if failure := await self._moved(steps, self.move):
-                return Outcome(_still(standing.site.where, staged=False), failure)
+                return Outcome(_OLD_WORKS, failure)
             steps, standing = moved(steps, self.move), await self._look()
         elif fresh:
             failure = await self._staged(steps) if standing.site.choice.stages else await self._in_memory(steps)
             if failure:
-                return Outcome(_still(standing.site.where, staged=standing.site.choice.stages), failure)
+                return Outcome(_OLD_WORKS, failure)
             standing = await self._look()
         if standing.life.successor:
             failure = await self._switch(steps, standing)
             if failure:
-                return Outcome(_still(standing.site.where, staged=True), failure)
+                return _unproven(standing.site, failure)
             standing = await self._look()
         return await self._retire(steps, standing)
 
@@ -207,13 +208,12 @@ class RotateLogin:
         return await look_at_login(self.services, site, self.vault, self.caller.account)
 
 
-def _still(where: str, *, staged: bool) -> str:
-    if staged:
-        return (
-            "The old login goes on working. The new one is not proven: "
-            f"seswizard login rotate {where} tries it again, with --cancel it is taken back."
-        )
-    return "The old login goes on working; the new key is deleted again."
+def _unproven(site: Site, failure: Failure) -> Outcome:
+    again = failure.command or f"seswizard login rotate {site.where}"
+    return Outcome(
+        "The old login goes on working. The new one is not proven: rotate again to go on, with --cancel to take it back.",
+        replace(failure, command=again),
+    )
 
 
 async def prepare_rotation(

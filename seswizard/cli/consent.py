@@ -3,8 +3,9 @@
 import click
 
 from seswizard.actions.action import Action, Outcome, Progress
-from seswizard.cli.ending import Ended, say
+from seswizard.cli.ending import Ended, say, tell_way_out
 from seswizard.cli.options import on_terminal
+from seswizard.cli.pasting import pasted
 from seswizard.core.marks import MARKS
 from seswizard.core.plan import Plan
 
@@ -12,16 +13,21 @@ from seswizard.core.plan import Plan
 def ask(plan: Plan, *, yes: bool, dry_run: bool) -> bool:
     """Whether to go on. A dry run prints the plan on stdout and ends with 0; without a terminal and `--yes`, 2."""
     if dry_run:
-        click.echo("\n".join(plan.lines()))
+        click.echo("\n".join(pasted(plan).lines()))
         raise Ended(0)
     if yes:
         return True
-    for line in plan.lines():
-        say(line)
+    tell_plan(plan)
     if not on_terminal():
         say("Nothing was done: say --yes to do this without a terminal.")
         raise Ended(2)
     return click.confirm(f"{plan.verb}?", default=False, err=True)
+
+
+def tell_plan(plan: Plan) -> None:
+    """The plan as talk."""
+    for line in pasted(plan).lines():
+        say(line)
 
 
 def told(progress: Progress) -> None:
@@ -41,10 +47,7 @@ async def apply(action: Action) -> Outcome:
     outcome = await action.apply(told)
     if outcome.failure:
         say(f"{outcome.title} {outcome.failure.title}")
-        if outcome.failure.remedy:
-            say(outcome.failure.remedy)
-        if outcome.failure.command:
-            say(f"  {outcome.failure.command}")
+        tell_way_out(outcome.failure)
         raise Ended(exit_of(outcome.failure.kind))
     return outcome
 

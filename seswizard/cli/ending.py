@@ -11,8 +11,9 @@ from pathlib import Path
 import click
 
 from seswizard.cli.hangup import HUNG_UP, end_with_terminal, terminal_gone
+from seswizard.cli.pasting import pasted
 from seswizard.cli.streams import reopen
-from seswizard.core.failure import BadInputError, FailureError
+from seswizard.core.failure import BadInputError, Failure, FailureError
 from seswizard.core.names import BadNameError
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -92,12 +93,16 @@ def _place(error: BaseException) -> str:
 
 def tell_failure(error: FailureError) -> None:
     """What could not be seen or done, and the way out."""
-    failure = error.failure
-    say(failure.title)
+    say(error.failure.title)
+    tell_way_out(error.failure)
+
+
+def tell_way_out(failure: Failure) -> None:
+    """What to do, and the command that does it."""
     if failure.remedy:
         say(failure.remedy)
     if failure.command:
-        say(f"  {failure.command}")
+        say(f"  {pasted(failure.command)}")
 
 
 def _flushed(code: int) -> int:

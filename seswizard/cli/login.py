@@ -5,7 +5,7 @@ from importlib import import_module
 import click
 
 from seswizard.cli.consent import exit_of
-from seswizard.cli.ending import say
+from seswizard.cli.ending import say, tell_way_out
 from seswizard.core.failure import Failure
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -48,8 +48,5 @@ def command() -> None:
 def tell(failure: Failure) -> int:
     """Say why nothing was done; the exit code."""
     say(f"{failure.title} ({failure.kind})")
-    if failure.remedy:
-        say(failure.remedy)
-    if failure.command:
-        say(f"  {failure.command}")
+    tell_way_out(failure)
     return exit_of(failure.kind)

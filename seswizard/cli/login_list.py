@@ -8,6 +8,7 @@ import click
 from seswizard.actions.list_logins import KeyRow, LoginRow, list_logins
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, aws_options, dns_services, run_async, services_for, warn_overrides
+from seswizard.cli.pasting import pasted
 from seswizard.core.login_life import Life
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.text import counted
@@ -30,7 +31,8 @@ def command(name: IdentityName | None, form: str, profile: str | None, region: s
         rows = run_async(list_logins(services, domain, region))
     if not rows:
         of = f" of {domain}" if domain else ""
-        say(f"No login{of} is known here (login.none). Make one with: seswizard login create {domain or 'DOMAIN'}")
+        make = f"seswizard login create {domain or 'DOMAIN'}"
+        say(pasted(f"No login{of} is known here (login.none). Make one with: {make}"))
         raise Ended(1 if domain else 0)
     now = dns_services(None).clock.now()
     for row in rows:
@@ -56,7 +58,7 @@ def _document(row: LoginRow) -> dict[str, object]:
             }
             for one in row.keys
         ],
-        "next": row.next,
+        "next": pasted(row.next),
     }
 
 
@@ -66,7 +68,7 @@ def _lines(row: LoginRow, now: datetime) -> list[str]:
         f"  {row.user}, {'shown once' if row.keep == 'show' else f'kept in {row.keep}'}",
     ]
     lines += [f"  {_key(one, now, kept=one.key.id == row.username)}" for one in row.keys]
-    return [*lines, f"  {row.next}"] if row.next else lines
+    return [*lines, f"  {pasted(row.next)}"] if row.next else lines
 
 
 def _key(one: KeyRow, now: datetime, *, kept: bool) -> str:

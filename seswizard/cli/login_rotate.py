@@ -4,7 +4,7 @@ import click
 
 from seswizard.actions.login_standing import Site
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
-from seswizard.cli.consent import apply, ask
+from seswizard.cli.consent import apply, ask, tell_plan
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.keep_options import keep_options
 from seswizard.cli.login import tell
@@ -99,7 +99,6 @@ async def _delete_old(services: Services, name: IdentityName, site: Site) -> Non
     rest = await prepare_rotation(services, name, LoginWish(), RotateWish(delete_old=True))
     if not isinstance(rest, RotateLogin) or not rest.plan.changes or not rest.standing.life.old:
         return
-    for line in rest.plan.lines():
-        say(line)
+    tell_plan(rest.plan)
     if click.confirm(f"Delete the old key of {site.user} now?", default=False, err=True):
         say((await apply(rest)).title)

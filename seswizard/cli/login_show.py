@@ -9,6 +9,7 @@ from seswizard.actions.kept import held, no_login
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.login import tell
 from seswizard.cli.options import NAME, aws_options, dns_services, run_async, services_for
+from seswizard.cli.pasting import pasted
 from seswizard.core.failure import BadInputError
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import PORTS, Login, smtp_host
@@ -75,5 +76,5 @@ async def _read(services: Services, known: tuple[DomainChoices, ...], choices: D
 
 
 def _none(domain: str, where: str) -> Ended:
-    say(f"No login is kept for {domain}{where} (login.none). Make one with: seswizard login create {domain}")
+    say(pasted(f"No login is kept for {domain}{where} (login.none). Make one with: seswizard login create {domain}"))
     return Ended(1)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from seswizard.cli.pasting import note_profile
 from seswizard.core.failure import BadInputError
 from seswizard.core.names import DomainName, IdentityName, parse_identity
 from seswizard.core.regions import is_supported
@@ -60,7 +61,7 @@ def aws_options(command: F) -> F:
     for option in (
         click.option("--debug", metavar="FILE", help="Log calls to FILE (0600); never bodies, never secrets."),
         click.option("--region", metavar="REGION", help="The AWS region; else AWS_REGION, AWS_DEFAULT_REGION, the profile's."),
-        click.option("--profile", metavar="NAME", help="The AWS profile to use."),
+        click.option("--profile", metavar="NAME", callback=note_profile, help="The AWS profile to use."),
     ):
         command = option(command)
     return command

@@ -6,6 +6,7 @@ import click
 
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import DOMAIN, aws_options, run_async, services_for, warn_overrides
+from seswizard.cli.pasting import pasted
 from seswizard.core.dmarc import DmarcFound
 from seswizard.core.failure import FailureError
 from seswizard.core.names import DomainName
@@ -85,7 +86,7 @@ async def present(services: Services, domain: DomainName) -> RecordsDocument:
         reading(previous_tokens(services, str(domain), services.region), "journal", at),
     )
     if identity is None:
-        say(f"SES in {services.region} does not know {domain}. Make it known with: seswizard setup {domain}")
+        say(pasted(f"SES in {services.region} does not know {domain}. Make it known with: seswizard setup {domain}"))
         raise Ended(1)
     records = required_records(identity, services.region, found)
     known = previous.value if isinstance(previous, Seen) else ()

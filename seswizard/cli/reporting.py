@@ -4,6 +4,7 @@ import sys
 
 import click
 
+from seswizard.cli.pasting import pasted
 from seswizard.core.findings import Report, strongest
 from seswizard.exports import report as exporter
 
@@ -12,7 +13,7 @@ def show(reports: tuple[Report, ...], form: str) -> None:
     """Print reports, JSON one a line."""
     write = exporter.to_json if form == "json" else exporter.to_text
     clear()
-    click.echo("".join(write(report) for report in reports), nl=False)
+    click.echo("".join(write(pasted(report)) for report in reports), nl=False)
     sys.stdout.flush()
 
 

@@ -13,6 +13,7 @@ from seswizard.actions.send_proof import prepare_send
 from seswizard.cli.consent import ask, exit_of, told
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, SECONDS, aws_options, consent_options, run_async, services_for, warn_overrides
+from seswizard.cli.pasting import pasted
 from seswizard.cli.reporting import clear, tick
 from seswizard.cli.tidy import tidy
 from seswizard.core.conversation import Line
@@ -172,7 +173,7 @@ def refused(services: Services, sending: Sending, failure: Failure, form: str) -
 def _tell(finding: Finding) -> None:
     """What is so, and what to do."""
     say(finding.title if finding.level is Level.OK else f"{finding.title} ({finding.id})")
-    for line in remedy_lines(finding):
+    for line in remedy_lines(pasted(finding)):
         say(line)
 
 
@@ -189,7 +190,7 @@ def print_json(services: Services, sending: Sending, finding: Finding, run: Proo
         "sent_at": rfc3339(run.sent_at) if run and run.sent_at else None,
         "event": {"type": event.type, "subtype": event.subtype, "at": event.at} if event else None,
         "level": finding.level.value,
-        "findings": [finding_dict(finding)],
+        "findings": [finding_dict(pasted(finding))],
     }
     click.echo(json.dumps(about))
 

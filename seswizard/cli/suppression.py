@@ -9,6 +9,7 @@ from seswizard.actions.suppression import Reason, find_address, prepare_removal,
 from seswizard.cli.consent import apply, ask, exit_of
 from seswizard.cli.ending import Ended, say, tell_failure
 from seswizard.cli.options import aws_options, consent_options, run_async, services_for, warn_overrides
+from seswizard.cli.pasting import pasted
 from seswizard.cli.reporting import clear, tick
 from seswizard.core.failure import BadInputError, Failure, FailureError
 from seswizard.core.findings import Finding, Level, remedy_of
@@ -124,10 +125,10 @@ async def _check(services: Services, asked: str, form: str) -> int:
     reasons = account.suppressed_reasons
     finding = listed(found.entry, asked, reasons) if found.entry else not_listed(asked, services.region)
     if form == "json":
-        click.echo(findings_json(finding.level, (finding,)), nl=False)
+        _print(finding)
     else:
         click.echo(headline(finding))
-        for line in (*remedy_lines(finding), *evidence_lines(finding)):
+        for line in (*remedy_lines(pasted(finding)), *evidence_lines(finding)):
             click.echo(f"    {line}")
     if not found.whole:
         say("The list is long: other letter cases than the likely ones were looked for in its beginning only.")
@@ -162,11 +163,15 @@ async def _remove(services: Services, asked: str, *, yes: bool, dry_run: bool) -
     return 0
 
 
+def _print(finding: Finding) -> None:
+    click.echo(findings_json(finding.level, (pasted(finding),)), nl=False)
+
+
 def _unseen(error: FailureError, form: str) -> int:
     """The list could not be asked: told, and in JSON too."""
     failure = error.failure
     if form == "json":
         finding = Finding(failure.kind, Level.UNKNOWN, failure.title, (), remedy_of(failure))
-        click.echo(findings_json(finding.level, (finding,)), nl=False)
+        _print(finding)
     tell_failure(error)
     return 3

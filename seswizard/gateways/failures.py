@@ -7,15 +7,16 @@ known here becomes `access.error` with AWS's own code and message, for a report.
 import contextlib
 import json
 import re
-import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from seswizard.core.failure import BadInputError, Failure, FailureError
 from seswizard.core.permissions import PERMISSIONS
 from seswizard.core.text import elide, printable
 
 _LONGEST_DETAIL = 600
+_EXPORT = 'eval "$(aws configure export-credentials --format env)"'
+"""Turns whatever the AWS CLI can log in with into plain variables."""
 
 
 class MfaAskedError(Exception):
@@ -24,25 +25,15 @@ class MfaAskedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Whose call it was: goes into commands and sentences."""
+    """Whose call it was: goes into sentences. The faces put the profile into commands (`core.commands`)."""
 
     profile: str | None = None
     region: str = ""
 
     @property
-    def option(self) -> str:
-        """` --profile NAME` for a command line, or nothing."""
-        return f" --profile {shlex.quote(self.profile)}" if self.profile else ""
-
-    @property
     def owner(self) -> str:
         """`The profile NAME` or `This shell`."""
         return f"The profile {printable(self.profile)}" if self.profile else "This shell"
-
-    @property
-    def export(self) -> str:
-        """The command that turns whatever the AWS CLI can log in with into plain variables."""
-        return f'eval "$(aws configure export-credentials{self.option} --format env)"'
 
 
 @contextlib.contextmanager
@@ -69,7 +60,7 @@ def translated(source: str, asker: Asker | None = None) -> Iterator[None]:
 def region_off(asker: Asker, detail: str) -> Failure:
     """The region is one that an account has to switch on."""
     title = f"The region {asker.region} is not enabled for this account."
-    command = f"aws account enable-region --region-name {asker.region}{asker.option}"
+    command = f"aws account enable-region --region-name {asker.region}"
     return Failure("region.not-enabled", title, _detail(detail), "Enable it, or choose another region.", command)
 
 
@@ -175,22 +166,21 @@ def _failure(error: Exception, source: str, asker: Asker) -> Failure | None:
     if isinstance(error, MfaAskedError):
         remedy = "Let the AWS CLI ask for it, then start again."
         title = f"{asker.owner} wants an MFA code."
-        return Failure("access.no-credentials", title, _detail(f"{source}: MFA"), remedy, asker.export)
+        return Failure("access.no-credentials", title, _detail(f"{source}: MFA"), remedy, _EXPORT)
     if not isinstance(error, (BotoCoreError, ResponseParserError)):
         return None
     name, detail = type(error).__name__, f"{type(error).__name__}: {error}"
     if name in ("NoCredentialsError", "PartialCredentialsError", "CredentialRetrievalError"):
         remedy = "Log in with the AWS CLI, or choose another profile."
-        command = f"aws configure{asker.option}"
         title = f"{asker.owner} has no AWS credentials."
-        return Failure("access.no-credentials", title, _detail(detail), remedy, command)
+        return Failure("access.no-credentials", title, _detail(detail), remedy, "aws configure")
     if name == "MissingDependencyException":
         title = "This `aws login` profile needs a package that is not here."
         remedy = "Hand its credentials over as variables, then start again."
-        return Failure("access.login-needs-crt", title, _detail(detail), remedy, asker.export)
+        return Failure("access.login-needs-crt", title, _detail(detail), remedy, _EXPORT)
     cause = next((_CLASSES[one.__name__] for one in type(error).__mro__ if one.__name__ in _CLASSES), None)
     if cause:
-        return _for(cause, asker).with_detail(detail)
+        return cause.with_detail(detail)
     return Failure("access.error", "The AWS library could not make this call.", _detail(detail))
 
 
@@ -205,7 +195,7 @@ def _refused(response: object, source: str, asker: Asker) -> Failure:
     if re.search(r"Signature (expired|not yet current)", message):
         return _CLOCK.with_detail(detail)
     if code in _CODES:
-        return _for(_CODES[code], asker).with_detail(detail)
+        return _CODES[code].with_detail(detail)
     passing = code in {"InternalFailure", "InternalServerError", "ServiceUnavailable", "ServiceUnavailableException"}
     said = elide(printable(code or "an error"), 60)
     return Failure("access.error", f"AWS answered {said} to {source}.", _detail(detail), retry=passing)
@@ -218,10 +208,6 @@ def _denied(message: str, source: str, detail: str) -> Failure:
     line = json.dumps({"Effect": "Allow", "Action": action, "Resource": resources[0] if len(resources) == 1 else resources})
     remedy = f"Have this line added to your policy: {line}"
     return Failure("access.denied", f"You are not allowed to call {action}.", _detail(detail), remedy)
-
-
-def _for(cause: _Cause, asker: Asker) -> _Cause:
-    return replace(cause, command=cause.command + asker.option) if cause.command.startswith("aws ") else cause
 
 
 def _detail(text: str) -> str:

@@ -212,7 +212,7 @@ class SeswizardApp(KnowingApp):
         """Show the plan; on consent do it, whatever screen is open then. None without consent. Call it in a worker."""
         from seswizard.tui.modals.plan import PlanSheet
 
-        if not await self.push_screen_wait(PlanSheet(action.plan)):
+        if not await self.push_screen_wait(PlanSheet(self.pasted(action.plan))):
             return None
         ended: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         self._writes += 1
@@ -268,10 +268,8 @@ class SeswizardApp(KnowingApp):
             return
         farewell = None
         if waits(self.session):
-            farewell = (
-                f"{self.session.name} is still waiting. To go on watching:\n"
-                f"  {watch_command(self.session.name, self.session.region)}"
-            )
+            command = self.pasted(watch_command(self.session.name, self.session.region))
+            farewell = f"{self.session.name} is still waiting. To go on watching:\n  {command}"
         self.exit(farewell)
 
 

@@ -1,5 +1,6 @@
 """Whether a step could not be looked at, and the words for it. "Could not look" says nothing about the thing itself."""
 
+from seswizard.core.commands import for_profile
 from seswizard.core.findings import Remedy, Report, speaking
 from seswizard.core.marks import mark_of
 from seswizard.core.step_words import could_not_look, first_unseen
@@ -23,7 +24,8 @@ def blindness(step: str, session: Session) -> Blindness | None:
         where: tuple[str, ...] = (unseen.failure.kind, unseen.source, unseen.failure.detail)
     else:
         where = (found.id, *(one.source for one in found.evidence[:1]))
-    return Blindness(found.title, remedy.text, remedy.command, where, *_before(session))
+    command = for_profile(remedy.command, session.services.profile)
+    return Blindness(found.title, remedy.text, command, where, *_before(session))
 
 
 def _before(session: Session) -> tuple[str, tuple[Row, ...]]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from seswizard.core.commands import T, for_profile
 from seswizard.core.marks import MARKS
 from seswizard.core.names import IdentityName
 from seswizard.look.session import Session
@@ -39,6 +40,10 @@ class KnowingApp(TerminalApp):
     def step(self) -> str:
         """The id of the step that is open, `overview`, or nothing before that."""
         return self.visited[-1] if self.visited else ""
+
+    def pasted(self, shown: T) -> T:
+        """The same as it is to be pasted: every command carries the profile that this run was given."""
+        return for_profile(shown, self.session.services.profile)
 
     def know(self, session: Session) -> None:
         """Swap the session and tell every open screen."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from seswizard.core.commands import for_profile
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import MAKER, TAG_MAKER
 from seswizard.core.policy import Names, queue_policy, send_policy, topic_policy
@@ -249,7 +250,8 @@ async def test_a_session_token_file_that_is_gone_is_an_expired_sign_in(home: Pat
         "[profile work]\nsso_session = company\nsso_account_id = 1\nsso_role_name = admin\nregion = eu-west-1\n"
         "[sso-session company]\nsso_region = eu-west-1\nsso_start_url = https://company.example/start\n"
     )
-    failure = await failing(build(Options("work")).sts.caller())
+    services = build(Options("work"))
+    failure = for_profile(await failing(services.sts.caller()), services.profile)
     assert (failure.kind, failure.command) == ("access.sso-expired", "aws sso login --profile work")
 
 
@@ -260,7 +262,8 @@ async def test_an_mfa_code_is_never_asked_for_on_the_terminal(home: Path) -> Non
         "[profile mfa]\nregion = eu-west-1\nsource_profile = base\nrole_arn = arn:aws:iam::1:role/x\n"
         "mfa_serial = arn:aws:iam::1:mfa/x\n"
     )
-    failure = await failing(build(Options("mfa")).sts.caller())
+    services = build(Options("mfa"))
+    failure = for_profile(await failing(services.sts.caller()), services.profile)
     assert failure.kind == "access.no-credentials"
     assert "--profile mfa" in failure.command
 

@@ -18,6 +18,7 @@ from botocore.exceptions import (
 )
 from botocore.parsers import ResponseParserError
 
+from seswizard.core.commands import for_profile
 from seswizard.core.failure import BadInputError, Failure, FailureError
 from seswizard.gateways.failures import Asker, MfaAskedError, translated
 
@@ -98,9 +99,10 @@ def test_a_denial_without_words_names_the_call() -> None:
     assert "ses:GetAccount" in translate(refusal("AccessDenied", "no")).title
 
 
-def test_commands_carry_the_profile_quoted() -> None:
+def test_commands_are_plain_for_the_faces_put_the_profile_in() -> None:
     failure = translate(UnauthorizedSSOTokenError(), Asker("my work", "eu-west-1"))
-    assert failure.command == "aws sso login --profile 'my work'"
+    assert failure.command == "aws sso login"
+    assert for_profile(failure, "my work").command == "aws sso login --profile 'my work'"
 
 
 def test_an_unknown_profile_is_bad_input() -> None:

@@ -437,6 +437,8 @@ class World:
     """A vault of its own for a kind of keep."""
     here: Surroundings = field(default_factory=Surroundings)
     overrides: tuple[str, ...] = ()
+    profile: str = ""
+    """What `--profile` named."""
     warmed: int = 0
 
     def __post_init__(self) -> None:
@@ -464,6 +466,7 @@ class World:
             files=self.files,
             clipboard=self.clipboard,
             overrides=self.overrides,
+            profile=self.profile,
             here=self.here,
             warm=warm,
         )

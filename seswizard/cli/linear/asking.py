@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from seswizard.cli.linear.lines import plan_lines, wrapped
 from seswizard.cli.linear.talk import Talk
+from seswizard.cli.pasting import pasted
 from seswizard.core.failure import BadInputError
 from seswizard.core.names import BadNameError
 from seswizard.core.plan import Plan
@@ -147,6 +148,7 @@ class Asking:
         Raises:
             Away: the person went somewhere instead; nothing is done.
         """
+        plan = pasted(plan)
         for line in plan_lines(plan, documents=False):
             self.talk.write(line)
         self._listed = ()

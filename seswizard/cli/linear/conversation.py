@@ -10,6 +10,7 @@ from seswizard.cli.linear.road_words import goes_on
 from seswizard.cli.linear.talk import Talk, TerminalTalk
 from seswizard.cli.linear.walk import Walk
 from seswizard.cli.options import run_async, warn_overrides
+from seswizard.cli.pasting import pasted
 from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.names import IdentityName
 from seswizard.core.offer_words import watch_command
@@ -65,7 +66,7 @@ def _farewell(talk: Talk, walk: Walk | None) -> None:
         return
     name, region, states = walk.session.name, walk.session.region, walk.session.states
     talk.write("Left. What was done stays; this goes on with it:")
-    talk.write(goes_on(name, region))
+    talk.write(pasted(goes_on(name, region)))
     if any(states[step] is State.WAITING for step in WAITED_FOR):
         talk.write("It is still waiting; this goes on watching:")
-        talk.write(watch_command(name, region))
+        talk.write(pasted(watch_command(name, region)))

@@ -12,6 +12,7 @@ from seswizard.actions.action import Progress
 from seswizard.cli.ending import say
 from seswizard.cli.linear.lines import finding_lines, plan_lines, wrapped
 from seswizard.cli.linear.telling import Memory
+from seswizard.cli.pasting import pasted
 from seswizard.core.findings import Finding, Level
 from seswizard.core.plan import Plan
 from seswizard.core.steps import STEP
@@ -40,6 +41,7 @@ class Emitter:
 
     def plan(self, step: str, plan: Plan, *, on_stdout: bool = False) -> None:
         """A plan, before anything is done; on stdout where it is what was asked for."""
+        plan = pasted(plan)
         changes = [
             {"sign": one.sign, "what": one.what, "detail": one.detail, "command": one.command or None} for one in plan.changes
         ]
@@ -68,13 +70,14 @@ class Emitter:
         fresh, over = self._memory.news(step, findings)
         for one in over:
             lines = [] if one.level is Level.OK else wrapped(f"{_label(step)}no longer so: {one.title} ({one.id})")
-            self._out(step, "over", lines, finding=finding_dict(one))
+            self._out(step, "over", lines, finding=finding_dict(pasted(one)))
         for one in fresh:
             self.finding(step, one)
         return bool(fresh or over)
 
     def finding(self, step: str, finding: Finding) -> None:
         """One finding; in text nothing of those that are well."""
+        finding = pasted(finding)
         lines = [] if finding.level is Level.OK else list(finding_lines(finding, _label(step)))
         self._out(step, "finding", lines, finding=finding_dict(finding))
 

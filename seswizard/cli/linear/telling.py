@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from seswizard.cli.linear.lines import finding_lines, wrapped
+from seswizard.cli.pasting import pasted
 from seswizard.core.findings import Finding, Level
 
 
@@ -49,7 +50,7 @@ class Telling:
 
     def value(self, name: str, text: str) -> None:
         """A name, and what is to be copied alone on its line."""
-        self.lines((f"{name}:", text))
+        self.lines((f"{name}:", pasted(text)))
 
     def facts(self, step: str, facts: Iterable[str]) -> bool:
         """Facts of a step that were not told yet; whether there were any."""
@@ -67,7 +68,7 @@ class Telling:
             if one.level is not Level.OK:
                 self.say(f"no longer so: {one.title} ({one.id})")
         for one in fresh:
-            self.lines(finding_lines(one))
+            self.lines(finding_lines(pasted(one)))
         return bool(fresh or over)
 
     def forget(self, step: str) -> None:

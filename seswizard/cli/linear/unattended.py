@@ -14,6 +14,7 @@ from seswizard.actions.sending import sending_to
 from seswizard.cli.linear.emitting import Emitter, Form
 from seswizard.cli.linear.how import How
 from seswizard.cli.linear.scripted import Scripted, StoppedError
+from seswizard.cli.pasting import pasted
 from seswizard.core.answers_file import SetupAnswers, mail_from_name
 from seswizard.core.events import MailEvent
 from seswizard.core.failure import BadInputError, Failure, FailureError
@@ -226,7 +227,7 @@ async def unattended(services: Services, name: IdentityName, answers: SetupAnswe
         BadInputError: the keep shows the password and keeps nothing, so that no later run could send the proof.
     """
     if answers.keep and answers.keep.kind == "show":
-        command = f"seswizard login create {name} --keep show"
-        raise BadInputError(f"The keep show keeps nothing, so the proof could not be sent. Make that login with: {command}")
+        why = "The keep show keeps nothing, so the proof could not be sent."
+        raise BadInputError(pasted(f"{why} Make that login with: seswizard login create {name} --keep show"))
     emit = Emitter(form, str(name), services.region, services.clock)
     return await Unattended(Session(services, name), answers, emit, how).run()

@@ -69,7 +69,7 @@ class AftercareScreen(StepScreen):
         await self.query_one(Findings).show(*found, said=self.said())
         self.query_one("#watching").set_class(not found, "first")
         self.query_one("#suppression", Static).update(quiet(_suppression(facts)))
-        self.query_one("#command", Static).update(f"seswizard health {facts.name}")
+        self.query_one("#command", Static).update(self._watch())
 
     def verdict(self) -> Say:
         """Until the proof there is nothing to care for."""
@@ -88,7 +88,10 @@ class AftercareScreen(StepScreen):
 
     def action_copy_watch(self) -> None:
         """Copy the command that looks again."""
-        self.app.copy(f"seswizard health {self.session.name}", "Command")
+        self.app.copy(self._watch(), "Command")
+
+    def _watch(self) -> str:
+        return self.app.pasted(f"seswizard health {self.session.name}")
 
 
 def _suppression(facts: Facts) -> str:

@@ -215,7 +215,7 @@ class LoginScreen(LoginView):
     async def _show_password(self) -> None:
         if self.live.showing is None:
             return
-        sheet = SecretSheet(self.live.showing, self._where())
+        sheet = SecretSheet(self.live.showing, self._reveal())
         if await self.app.push_screen_wait(sheet):
             self.live.decide("had")
 
@@ -264,11 +264,11 @@ class LoginScreen(LoginView):
     @work(exclusive=True, group="secret", description="copying what was asked for")
     async def action_copy_password(self) -> None:
         """Copy the password, after a question that says where it will lie then."""
-        if await self.app.push_screen_wait(copying(self._where())) and (login := await self.login()):
+        if await self.app.push_screen_wait(copying(self._reveal())) and (login := await self.login()):
             self.app.copy(login.password.reveal(), "Password")
 
-    def _where(self) -> str:
-        return f"{self.session.name} --region {self.session.region}"
+    def _reveal(self) -> str:
+        return self.app.pasted(f"seswizard login show {self.session.name} --region {self.session.region} --reveal")
 
 
 def tell(app: SeswizardApp) -> None:

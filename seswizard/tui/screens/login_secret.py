@@ -18,12 +18,12 @@ _HIDDEN = "hidden until you press Show it"
 _FOR_GOOD = "It is forgotten then, and nothing can show it again."
 
 
-def copying(where: str) -> Confirm:
-    """The question before a password is copied; `where` is for the command that does without the clipboard."""
+def copying(command: str) -> Confirm:
+    """The question before a password is copied; `command` does without the clipboard."""
     why = (
         "It goes through the terminal as an escape sequence (OSC 52) and to your clipboard program. A clipboard history keeps "
         "it, and so may tmux, a recording of this terminal, or another program that reads the clipboard. Without any of "
-        f"them: seswizard login show {where} --reveal"
+        f"them: {command}"
     )
     return Confirm("Copy the password to the clipboard?", why, "Copy the password")
 
@@ -47,10 +47,10 @@ Escape closes this sheet; while the password was not shown it stays with seswiza
         Binding("right", "app.focus_next", "Next button", show=False, system=True),
     ]
 
-    def __init__(self, login: Login, where: str) -> None:
+    def __init__(self, login: Login, command: str) -> None:
         super().__init__()
         self.login: Login | None = login
-        self.where = where
+        self.command = command
         self.shown_now = False
         self.was_seen = False
         """Whether the person has had it, on the screen or on the clipboard."""
@@ -81,7 +81,7 @@ Escape closes this sheet; while the password was not shown it stays with seswiza
     @work(exclusive=True, group="secret", description="copying what was asked for")
     async def action_copy(self) -> None:
         """Copy the password, after a question."""
-        if self.login is not None and await self.app.push_screen_wait(copying(self.where)) and self.login is not None:
+        if self.login is not None and await self.app.push_screen_wait(copying(self.command)) and self.login is not None:
             self.app.copy(self.login.password.reveal(), "Password")
             self.was_seen = True
 

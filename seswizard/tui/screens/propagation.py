@@ -235,7 +235,7 @@ class PropagationScreen(StepScreen):
     def action_copy_value(self) -> None:
         """Copy what the worst finding wants to be pasted."""
         if worst := self._mistake():
-            self.app.copy(to_paste(worst), _copied(worst).capitalize())
+            self.app.copy(to_paste(self.app.pasted(worst)), _copied(worst).capitalize())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without records there are no cells."""
@@ -256,7 +256,7 @@ class PropagationScreen(StepScreen):
             return
         record = facts.records[event.row]
         what, text = (
-            ("what SES saw", ses_text(facts)),
+            ("what SES saw", self.app.pasted(ses_text(facts))),
             ("what your servers say", servers_text(record, facts)),
             ("what resolvers keep", resolvers_text(record, facts)),
         )[event.column]

@@ -188,7 +188,8 @@ class RecordsScreen(StepScreen):
             return self.first() or self.way_on()
         if wrong := self._mistake():
             what = "Hostname" if wrong.id in AT_ANOTHER_NAME else "value"
-            return Do(f"Copy {what}", "put only this into that record", lambda: self.app.copy(to_paste(wrong), what.capitalize()))
+            value = to_paste(self.app.pasted(wrong))
+            return Do(f"Copy {what}", "put only this into that record", lambda: self.app.copy(value, what.capitalize()))
         if self._right() == len(self.records):
             return self.way_on("" if self.session.verified else SES_TOO)
         names = [name for name, _ in fields(record, self.zone)]

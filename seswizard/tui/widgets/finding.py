@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from seswizard.core.findings import Finding
 from seswizard.core.text import counted
+from seswizard.tui.knowing import KnowingApp
 from seswizard.tui.paint import Text, changed, mark, quiet, shown
 from seswizard.tui.telling import AT_ANOTHER_NAME, advised, pasted, place, telling, to_paste
 
@@ -58,9 +59,11 @@ class FindingPanel(Vertical):
         else:
             first = [("so", lines.pop(0) if lines else shown(""))]
         first.append(("id quiet wide-only", shown(finding.id)))
+        # Only the wizard was given a profile; the panel may stand in another app.
+        known = self.app.pasted(finding) if isinstance(self.app, KnowingApp) else finding
         below = [("", line) for line in lines]
         if self.paste or finding.id in AT_ANOTHER_NAME or not pasted(finding):
-            value = self.paste or to_paste(finding)
+            value = self.paste or to_paste(known)
             below += [("value", shown(value))] if value else []
         for paste in () if self.paste or finding.id in AT_ANOTHER_NAME else pasted(finding):
             below += [("", shown(place(paste))), ("value", shown(paste.value))]
