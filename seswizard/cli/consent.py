@@ -1,8 +1,10 @@
 """Consent on the command line: the plan is shown, then a person agrees, or `--yes` did."""
 
+import asyncio
+
 import click
 
-from seswizard.actions.action import Action, Outcome, Progress
+from seswizard.actions.action import Action, Outcome, Progress, Say
 from seswizard.cli.ending import Ended, say, tell_way_out
 from seswizard.cli.options import on_terminal
 from seswizard.cli.pasting import pasted
@@ -38,13 +40,39 @@ def told(progress: Progress) -> None:
     say(f"{mark.glyph} {progress.what}: {progress.detail}")
 
 
+async def carried_out(action: Action, hear: Say = told) -> Outcome:
+    """Do it, with talk on stderr; a run that is told to end in the middle says what it leaves."""
+    steps: list[Progress] = []
+
+    def heard(progress: Progress) -> None:
+        steps.append(progress)
+        hear(progress)
+
+    try:
+        return await action.apply(heard)
+    except asyncio.CancelledError:
+        say(left_over(steps))
+        raise
+
+
+def left_over(steps: list[Progress]) -> str:
+    """What a change that was broken off leaves, one sentence or two."""
+    done = [f"{one.what} {one.detail}" for one in steps if one.state == "done"]
+    under_way = [] if not steps or steps[-1].state != "doing" else [f"{steps[-1].what} {steps[-1].detail}"]
+    if not done and not under_way:
+        return "Ended before anything was changed."
+    so_far = f" Done so far: {'; '.join(done)}." if done else ""
+    perhaps = f" It may be half done: {under_way[0]}." if under_way else ""
+    return f"Ended in the middle of this change.{so_far}{perhaps} Run it again: it finishes that, or removes it."
+
+
 async def apply(action: Action) -> Outcome:
     """Do it, with talk on stderr.
 
     Raises:
         Ended: it stopped half-way; the sentence is said.
     """
-    outcome = await action.apply(told)
+    outcome = await carried_out(action)
     if outcome.failure:
         say(f"{outcome.title} {outcome.failure.title}")
         tell_way_out(outcome.failure)

@@ -7,18 +7,19 @@ from seswizard.actions.kept import kept_login
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.login_steps import Hand, unread
 from seswizard.actions.prove_login import Attempt, in_region, prove_login
-from seswizard.cli.consent import ask, told
-from seswizard.cli.ending import Ended, say
+from seswizard.cli.closing import Closing, form_option
+from seswizard.cli.consent import ask, carried_out, told
+from seswizard.cli.ending import Ended, say, tell_way_out
 from seswizard.cli.keep_options import keep_options
-from seswizard.cli.login import tell
 from seswizard.cli.login_options import another_keep, login_options, settled
 from seswizard.cli.options import NAME, aws_options, consent_options, on_terminal, run_async, services_for, warn_overrides
 from seswizard.core.conversation import Line
 from seswizard.core.failure import Failure
+from seswizard.core.findings import Finding, Level, remedy_of
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import Login
 from seswizard.core.login_wish import LoginWish
-from seswizard.core.names import IdentityName
+from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.text import duration
 from seswizard.ports import Services
 
@@ -29,6 +30,7 @@ from seswizard.ports import Services
 @click.option("--adopt", is_flag=True, help="Use that user although seswizard did not make it.")
 @keep_options
 @login_options
+@form_option
 @consent_options
 @aws_options
 def command(
@@ -39,6 +41,7 @@ def command(
     also: tuple[str, ...],
     regions: tuple[str, ...],
     retire: str,
+    form: str,
     yes: bool,
     dry_run: bool,
     profile: str | None,
@@ -49,26 +52,30 @@ def command(
     wish = LoginWish(keep, also, regions, user, adopt, retire)
     services = services_for(profile, region, debug)
     warn_overrides(services)
-    raise Ended(run_async(_create(services, name, wish, yes=yes, dry_run=dry_run)))
+    closing = Closing(str(domain_of(name)), services.region, form)
+    raise Ended(run_async(closing.of(_create(services, name, wish, closing, yes=yes, dry_run=dry_run))))
 
 
-async def _create(services: Services, name: IdentityName, wish: LoginWish, *, yes: bool, dry_run: bool) -> int:
+async def _create(services: Services, name: IdentityName, wish: LoginWish, closing: Closing, *, yes: bool, dry_run: bool) -> int:
     prepared, wish = await settled(lambda one: prepare_login(services, name, one), wish, asks=not yes and not dry_run)
     if isinstance(prepared, Failure):
-        return tell(prepared)
+        return closing.refused(prepared)
+    choice, current = prepared.standing.site.choice, prepared.standing.life.current
+    if current:
+        closing.holds(choice, current.id)
     if not prepared.plan.changes:
         if dry_run:
             click.echo("The login is there already; nothing would be done.")
-        else:
-            shown = prepared.standing.site.choice.kind == "show"
-            say(f"The login is there already; {'it was shown once' if shown else 'seswizard login test proves it'}.")
-        return 0
+            return 0
+        proves = "it was shown once" if choice.kind == "show" else "seswizard login test proves it"
+        return closing.well(f"The login is there already; {proves}.")
+    closing.shows(choice)
     if not ask(prepared.plan, yes=yes, dry_run=dry_run):
         say("Nothing was done.")
         return 0
     unwritten: list[OSError] = []
-    prepared.hold, prepared.hand = on_terminal(), printed(unwritten)
-    outcome = await prepared.apply(told)
+    prepared.hold, prepared.hand = on_terminal() and closing.form == "text", printed(unwritten)
+    outcome = await carried_out(prepared)
     if prepared.unsaved:
         say(_reason(outcome))
         outcome = await _elsewhere(prepared)
@@ -79,19 +86,19 @@ async def _create(services: Services, name: IdentityName, wish: LoginWish, *, ye
         say(outcome.title)
         if unwritten:
             raise unwritten[0]
-        return tell(outcome.failure)
+        return closing.refused(outcome.failure)
     login = prepared.made or await kept_login(services, name)
     if login is None:
-        say(outcome.title)
-        return 0
+        return closing.well(outcome.title)
+    closing.holds(prepared.standing.site.choice, login.username)
     tell_afterwards(prepared.standing.site.choice, prepared.made)
-    code = await prove(services, login)
-    for region in prepared.standing.site.regions if code == 0 else ():
-        further = await prepared.vault.read(prepared.names.domain, region)
-        if further and code == 0:
+    proven = await prove(services, login)
+    for region in prepared.standing.site.regions:
+        further = await prepared.vault.read(prepared.names.domain, region) if proven.level is Level.OK else None
+        if further:
             say(f"The password for {region}:")
-            code = await prove(in_region(services, region), further)
-    return code
+            proven = await prove(in_region(services, region), further)
+    return closing.judged(proven)
 
 
 async def _elsewhere(prepared: MakeLogin) -> Outcome:
@@ -132,8 +139,8 @@ def tell_afterwards(choice: KeepChoice, made: Login | None) -> None:
         say(f"Postfix reads it after: {choice.afterwards}")
 
 
-async def prove(services: Services, login: Login, port: int = 587, patience: float = 300.0) -> int:
-    """Log in, with the conversation as talk; the exit code."""
+async def prove(services: Services, login: Login, port: int = 587, patience: float = 300.0) -> Finding:
+    """Log in, with the conversation as talk; what came of it, already said."""
 
     def hear(line: Line) -> None:
         say(f"{line.seconds:6.2f} {line.way} {line.text}")
@@ -144,8 +151,9 @@ async def prove(services: Services, login: Login, port: int = 587, patience: flo
 
     proven = await prove_login(services, login, port=port, hear=hear, tried=tried, patience=patience)
     say(proven.title)
-    if proven.failure:
-        if proven.failure.remedy:
-            say(proven.failure.remedy)
-        return 3 if proven.failure.kind.startswith("ports.") and proven.conversation is None else 1
-    return 0
+    if proven.failure is None:
+        return Finding("login.ok", Level.OK, proven.title)
+    tell_way_out(proven.failure)
+    unreached = proven.failure.kind.startswith("ports.") and proven.conversation is None
+    level = Level.UNKNOWN if unreached else Level.PROBLEM
+    return Finding(proven.failure.kind, level, proven.title, (), remedy_of(proven.failure))

@@ -4,10 +4,10 @@ import click
 
 from seswizard.actions.login_standing import Site
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
-from seswizard.cli.consent import apply, ask, tell_plan
+from seswizard.cli.closing import Closing, form_option
+from seswizard.cli.consent import apply, ask, carried_out, tell_plan
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.keep_options import keep_options
-from seswizard.cli.login import tell
 from seswizard.cli.login_create import printed, tell_afterwards
 from seswizard.cli.login_options import login_options, settled
 from seswizard.cli.options import NAME, aws_options, consent_options, on_terminal, run_async, services_for, warn_overrides
@@ -15,7 +15,7 @@ from seswizard.core.failure import Failure
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import PORTS
 from seswizard.core.login_wish import RETIRED_DAYS, LoginWish, RotateWish
-from seswizard.core.names import IdentityName
+from seswizard.core.names import IdentityName, domain_of
 from seswizard.ports import Services
 
 
@@ -34,6 +34,7 @@ from seswizard.ports import Services
 @click.option("--port", type=click.Choice([str(port) for port, _ in PORTS]), default="587", show_default=True)
 @keep_options
 @login_options
+@form_option
 @consent_options
 @aws_options
 def command(
@@ -46,6 +47,7 @@ def command(
     also: tuple[str, ...],
     regions: tuple[str, ...],
     retire: str,
+    form: str,
     yes: bool,
     dry_run: bool,
     profile: str | None,
@@ -60,33 +62,45 @@ def command(
     wish, how = LoginWish(keep, also, regions, retire=retire), RotateWish(after, delete_old, cancel, int(port))
     services = services_for(profile, region, debug)
     warn_overrides(services)
-    raise Ended(run_async(_rotate(services, name, wish, how, yes=yes, dry_run=dry_run)))
+    closing = Closing(str(domain_of(name)), services.region, form)
+    raise Ended(run_async(closing.of(_rotate(services, name, wish, how, closing, yes=yes, dry_run=dry_run))))
 
 
-async def _rotate(services: Services, name: IdentityName, wish: LoginWish, how: RotateWish, *, yes: bool, dry_run: bool) -> int:
+async def _rotate(
+    services: Services, name: IdentityName, wish: LoginWish, how: RotateWish, closing: Closing, *, yes: bool, dry_run: bool
+) -> int:
     asks = not yes and not dry_run
     prepared, wish = await settled(lambda one: prepare_rotation(services, name, one, how), wish, asks=asks)
     if isinstance(prepared, Failure):
-        return tell(prepared)
+        return closing.refused(prepared)
+    if prepared.standing.life.current:
+        closing.holds(prepared.standing.site.choice, prepared.standing.life.current.id)
     if not prepared.plan.changes:
-        (click.echo if dry_run else say)(prepared.plan.notes[0] if prepared.plan.notes else "There is nothing to rotate.")
+        nothing = prepared.plan.notes[0] if prepared.plan.notes else "There is nothing to rotate."
+        if not dry_run:
+            return closing.well(nothing)
+        click.echo(nothing)
         return 0
+    choice = (prepared.move or prepared.standing).site.choice
+    closing.shows(choice)
     if not ask(prepared.plan, yes=yes, dry_run=dry_run):
         say("Nothing was done.")
         return 0
     unwritten: list[OSError] = []
     prepared.hand = printed(unwritten)
-    try:
-        outcome = await apply(prepared)
-    except Ended:
+    outcome = await carried_out(prepared)
+    if prepared.made:
+        closing.holds(choice, prepared.made.username)
+    if outcome.failure:
+        say(outcome.title)
         if unwritten:
-            raise unwritten[0] from None
-        raise
-    say(outcome.title)
-    tell_afterwards((prepared.move or prepared.standing).site.choice, prepared.made)
+            raise unwritten[0]
+        return closing.refused(outcome.failure)
+    code = closing.well(outcome.title)
+    tell_afterwards(choice, prepared.made)
     if not cancel_or_deleted(how) and asks and on_terminal():
         await _delete_old(services, name, prepared.standing.site)
-    return 0
+    return code
 
 
 def cancel_or_deleted(how: RotateWish) -> bool:

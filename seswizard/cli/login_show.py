@@ -25,6 +25,8 @@ from seswizard.ports import Services
 @aws_options
 def command(name: IdentityName, reveal: bool, form: str, profile: str | None, region: str | None, debug: str | None) -> None:
     """Print the SMTP user name; asks AWS only if AWS keeps it. For `passwordeval`: seswizard login show DOMAIN --reveal."""
+    if reveal and form == "json":
+        raise click.UsageError("--reveal prints the password alone, and JSON never holds it: it goes without --format json.")
     services, domain = dns_services(debug), str(domain_of(name))
     known = run_async(services.state.choices())
     choices = _choices(known, str(name), domain, region)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 import pytest
 
+from seswizard.cli.closing import Closing
 from seswizard.cli.login_create import _create
 from seswizard.cli.login_rotate import _rotate
 from seswizard.core.aws_things import AccessKey, IamUser
@@ -15,6 +16,7 @@ from tests.fakes import ACCOUNT, REGION, START, FakeWorld
 
 NAME = DomainName("example.com")
 USER = "seswizard-example.com-eu-west-1"
+CLOSING = Closing("example.com", REGION)
 KEPT = ("example.com", REGION)
 Answers = Callable[..., list[str]]
 
@@ -40,7 +42,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Answers:
 
 
 async def create(world: FakeWorld, wish: LoginWish | None = None) -> int:
-    return await _create(world.services, NAME, wish or LoginWish(), yes=False, dry_run=False)
+    return await _create(world.services, NAME, wish or LoginWish(), CLOSING, yes=False, dry_run=False)
 
 
 async def test_the_plan_is_consented_to(answers: Answers) -> None:
@@ -121,6 +123,6 @@ async def test_after_a_rotation_the_old_key_may_go_at_once(answers: Answers, agr
     answers(True)
     assert await create(world) == 0
     asked = answers(True, agreed)
-    assert await _rotate(world.services, NAME, LoginWish(), RotateWish(), yes=False, dry_run=False) == 0
+    assert await _rotate(world.services, NAME, LoginWish(), RotateWish(), CLOSING, yes=False, dry_run=False) == 0
     assert asked[-1] == f"Delete the old key of {USER} now?"
     assert len(world.iam.held[USER]) == keys

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import click
 
 from seswizard.actions.action import Action
-from seswizard.cli.consent import exit_of
+from seswizard.cli.consent import carried_out, exit_of
 from seswizard.cli.linear.emitting import Emitter
 from seswizard.cli.linear.how import How
 from seswizard.cli.linear.knowing import Knowing
@@ -56,7 +56,7 @@ class Scripted(Knowing):
             return False
         if not self.how.yes:
             _ask(action.plan)
-        outcome = await action.apply(lambda progress: self.emit.progress(step, progress))
+        outcome = await carried_out(action, lambda progress: self.emit.progress(step, progress))
         if outcome.failure:
             raise self.refused(step, outcome.failure)
         self.emit.note(step, "done", outcome.title)
