@@ -122,9 +122,13 @@ def silent(
             command=f"seswizard login show {listening.domain} --region {listening.region}",
         )
         return Finding("send.auth-failed", Level.PROBLEM, title, (*evidence, seen), remedy)
-    title = "No bounce came, though your program logged in: most likely SES refused the mail for its From address."
+    title = (
+        "No bounce came, though your program logged in: SES refused the mail for its From address, or the program wrote to "
+        "another address."
+    )
     remedy = Remedy(
-        f"Look for 554 in the program's log; From must be an address of {listening.domain}, in small letters behind the @.",
+        f"Look into the program's log. 554: From must be an address of {listening.domain}, in small letters behind the @. "
+        f"250 Ok: the mail did not go to {listening.address}.",
         command="seswizard explain FILE",
     )
     return Finding("send.sender-unverified", Level.PROBLEM, title, (*evidence, seen), remedy)

@@ -145,6 +145,22 @@ async def test_where_nothing_came_the_kept_key_tells_why(active: bool | None, us
     assert "canary-password" not in repr(finding)
 
 
+async def test_a_program_that_logged_in_may_also_have_written_to_somebody_else() -> None:
+    """SES tells of neither, so both are said, and how the program's log tells them apart."""
+    world = FakeWorld()
+    world.vault.held[("example.com", REGION)] = LOGIN
+    what = await listening(world)
+    world.iam.held[USER] = (AccessKey(LOGIN.username, True),)
+    world.iam.used[LOGIN.username] = START + timedelta(seconds=30)
+    finding = await heard(world, what)
+    assert "From address" in finding.title
+    assert "another address" in finding.title
+    assert "most likely" not in finding.title
+    assert finding.remedy is not None
+    assert "554" in finding.remedy.text
+    assert f"250 Ok: the mail did not go to {what.address}" in finding.remedy.text
+
+
 @pytest.mark.parametrize("kept", [True, False])
 async def test_without_a_key_to_look_at_nothing_is_claimed_about_it(kept: bool) -> None:
     world = FakeWorld()
