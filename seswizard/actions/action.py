@@ -41,6 +41,23 @@ class Outcome:
         return self.failure is None
 
 
+@dataclass(slots=True)
+class Begun:
+    """Hears how a change goes along, and knows whether anything of it was begun."""
+
+    say: Say
+    yes: bool = False
+
+    def __call__(self, progress: Progress) -> None:
+        """Pass it on."""
+        self.yes = True
+        self.say(progress)
+
+    def stopped(self, unfinished: str, failure: Failure) -> Outcome:
+        """How it ended: what is so where something was begun, else that nothing was done."""
+        return Outcome(unfinished if self.yes else "Nothing was done.", failure)
+
+
 class Action(Protocol):
     """A change that was prepared by looking, and waits for consent."""
 

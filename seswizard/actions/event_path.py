@@ -7,7 +7,7 @@ ours is mended, what is somebody else's is left alone.
 from dataclasses import dataclass
 
 from seswizard.actions.account_guard import choices_for, right_account
-from seswizard.actions.action import Outcome, Say
+from seswizard.actions.action import Begun, Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.plan_path import plan_path
 from seswizard.actions.proof import Sending
@@ -43,10 +43,11 @@ class MakePath:
 
     async def apply(self, say: Say) -> Outcome:
         """Make what is missing, mend what is broken."""
+        begun = Begun(say)
         try:
-            await self._make(Journalled(self.services, self.name, self.caller.account, say))
+            await self._make(Journalled(self.services, self.name, self.caller.account, begun))
         except FailureError as error:
-            return Outcome("The way back is not finished; run it again to go on.", error.failure)
+            return begun.stopped("The way back is not finished; run it again to go on.", error.failure)
         return Outcome("The way back is open.")
 
     async def _make(self, journal: Journalled) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from seswizard.actions.account_guard import choices_for, right_account
-from seswizard.actions.action import Outcome, Say
+from seswizard.actions.action import Begun, Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import Identity, our_tags
@@ -37,7 +37,8 @@ class MakeIdentity:
         """Create what is missing, then set MAIL FROM, then remember the choices."""
         name = str(self.draft.name)
         ses, region = self.services.ses, self.services.region
-        journal = Journalled(self.services, name, self.account, say)
+        begun = Begun(say)
+        journal = Journalled(self.services, name, self.account, begun)
         try:
             await self._remember()
             if self.known is None:
@@ -53,7 +54,7 @@ class MakeIdentity:
                     note={"value": self.draft.mail_from, "former": former},
                 )
         except FailureError as error:
-            return Outcome("Not finished; run it again to go on.", error.failure)
+            return begun.stopped("Not finished; run it again to go on.", error.failure)
         return Outcome(f"SES knows {name}.")
 
     async def _remember(self) -> None:

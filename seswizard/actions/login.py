@@ -7,7 +7,7 @@ another keep for it.
 
 from dataclasses import dataclass, field, replace
 
-from seswizard.actions.action import Outcome, Say
+from seswizard.actions.action import Begun, Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.login_opening import no_keep, open_login
 from seswizard.actions.login_plan import plan_login
@@ -75,11 +75,12 @@ class MakeLogin:
         """User, policy, key, then the password into the keep, read back. One run at a time."""
         if not self.plan.changes:
             return Outcome("The login is there already.")
+        begun = Begun(say)
         try:
             async with self.services.journal.alone():
-                return await self._apply(say)
+                return await self._apply(begun)
         except FailureError as error:
-            return Outcome("The login is not finished; run it again to go on.", error.failure)
+            return begun.stopped("The login is not finished; run it again to go on.", error.failure)
 
     async def _apply(self, say: Say) -> Outcome:
         now = await look_at_login(self.services, self.standing.site, self.vault, self.caller.account)

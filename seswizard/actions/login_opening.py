@@ -42,8 +42,10 @@ async def open_login(services: Services, name: IdentityName, wish: LoginWish) ->
 
 def no_keep(keep: Keep) -> Failure:
     """There is nowhere to put the password."""
+    mends = f"{keep.remedy.rstrip('.')}, or" if keep.remedy else "Unlock or install a keyring, or"
     return Failure(
         "login.vault-missing",
         f"There is no place to keep the password: {keep.reason}",
-        remedy="Unlock or install a keyring, or choose another place with --keep; nothing was made at AWS.",
+        remedy=f"{mends} choose another place with --keep; nothing was made at AWS.",
+        command=keep.command,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from seswizard.actions.account_guard import right_account
-from seswizard.actions.action import Outcome, Say
+from seswizard.actions.action import Begun, Outcome, Say
 from seswizard.actions.journalled import Journalled
 from seswizard.actions.login import NOTHING
 from seswizard.actions.login_removal import LoginSurvey
@@ -31,12 +31,13 @@ class RevokeLogin:
         """Key first, then passwords, policy and user; at last the choice of keep is forgotten. One run at a time."""
         if not self.plan.changes:
             return Outcome("There is no login to revoke.")
+        begun = Begun(say)
         try:
             async with self.services.journal.alone():
-                await take_back(Journalled(self.services, str(self.name), self.account, say), self.removals)
+                await take_back(Journalled(self.services, str(self.name), self.account, begun), self.removals)
                 await forget(self.services, self.site)
         except FailureError as error:
-            return Outcome("The login is not revoked altogether; run it again to go on.", error.failure)
+            return begun.stopped("The login is not revoked altogether; run it again to go on.", error.failure)
         return Outcome(f"The login of {self.name} in {self.services.region} is revoked.")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from seswizard.actions.action import Outcome, Say
+from seswizard.actions.action import Begun, Outcome, Say
 from seswizard.actions.journalled import Step
 from seswizard.actions.login import CHANGED, NOTHING, two_keys
 from seswizard.actions.login_opening import open_login
@@ -61,14 +61,15 @@ class RotateLogin:
         """Go on from where it stands. One run at a time."""
         if not self.plan.changes:
             return Outcome(self.plan.notes[0] if self.plan.notes else "There is nothing to rotate.")
+        begun = Begun(say)
         try:
             async with self.services.journal.alone():
                 now = await self._look()
                 if now.same_as != self.standing.same_as:
                     return Outcome("The rotation has not begun.", CHANGED)
-                return await self._apply(say)
+                return await self._apply(begun)
         except FailureError as error:
-            return Outcome(_UNFINISHED, error.failure)
+            return begun.stopped(_UNFINISHED, error.failure)
 
     async def _apply(self, say: Say) -> Outcome:
         steps = LoginSteps(self.services, self.standing.site, self.vault, self.keep.name, self.caller.account, say, self.hand)

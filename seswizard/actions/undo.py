@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from seswizard.actions.account_guard import choices_for, right_account
-from seswizard.actions.action import Outcome, Progress, Say
+from seswizard.actions.action import Begun, Outcome, Progress, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.login_removal import LoginSurvey
 from seswizard.actions.login_standing import forget, site_of
@@ -34,7 +34,8 @@ class Undo:
 
     async def apply(self, say: Say) -> Outcome:
         """Remove in the opposite order of making; what is gone already is fine."""
-        journal = Journalled(self.services, str(self.name), self.account, say)
+        begun = Begun(say)
+        journal = Journalled(self.services, str(self.name), self.account, begun)
         try:
             async with self.services.journal.alone():
                 await take_back(journal, self.removals)
@@ -43,7 +44,7 @@ class Undo:
                     await forget(self.services, site)
                 await self.services.state.forget(str(self.name), self.services.region)
         except FailureError as error:
-            return Outcome("Undo is not finished; run it again to go on.", error.failure)
+            return begun.stopped("Undo is not finished; run it again to go on.", error.failure)
         say(Progress("State", "choices and proof of this identity are forgotten", "done"))
         return Outcome(f"Everything that seswizard made for {self.name} is gone.")
 

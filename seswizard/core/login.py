@@ -10,6 +10,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Literal
 
+from seswizard.core.failure import Failure
 from seswizard.core.secret import Secret
 
 TlsMode = Literal["starttls", "tls"]
@@ -54,6 +55,15 @@ class Keep:
     usable: bool
     reason: str = ""
     """Why not, one sentence."""
+    remedy: str = ""
+    """What makes it usable, one sentence."""
+    command: str = ""
+    """The one command that does."""
+
+    @classmethod
+    def unusable(cls, name: str, failure: Failure) -> "Keep":
+        """A place that refuses, in its own words."""
+        return cls(name, False, failure.title, failure.remedy, failure.command)
 
 
 def smtp_host(region: str) -> str:

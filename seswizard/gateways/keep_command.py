@@ -71,7 +71,7 @@ class CommandKeep:
         try:
             await self._kept()
         except FailureError as error:
-            return Keep(name, usable=False, reason=error.failure.title)
+            return Keep.unusable(name, error.failure)
         return Keep(name, usable=True)
 
     async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:

@@ -59,7 +59,7 @@ class FileKeep:
         try:
             kept = await self._asked("probe", looked(lambda: self._said(work), self._limit))
         except FailureError as error:
-            return Keep(name, usable=False, reason=error.failure.title)
+            return Keep.unusable(name, error.failure)
         return Keep(name, usable=kept, reason="" if kept else not_the_same(str(self._path)).failure.title)
 
     async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:
@@ -128,7 +128,7 @@ class FileKeep:
             return work()
         except FileNotFoundError:
             command = shlex.join(("mkdir", "-p", "-m", "700", str(self._path.parent)))
-            raise unkept(f"The directory {self._path.parent} does not exist.", "Make it, then try again.", command) from None
+            raise unkept(f"The directory {self._path.parent} does not exist.", "Make it and try again.", command) from None
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else "it is no plain file"
             raise unkept(f"{self._path} cannot be used: {why}.", "Choose another file.") from None

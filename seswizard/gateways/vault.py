@@ -68,7 +68,7 @@ class VaultGateway:
         except FailureError as error:
             if error.failure.kind != KIND:
                 raise
-            return Keep(names[0] if names else "keyring", usable=False, reason=error.failure.title)
+            return Keep.unusable(names[0] if names else "keyring", error.failure)
         return Keep(names[0], usable=kept, reason="" if kept else _FORGETS)
 
     async def read(self, domain: str, region: str, *, staged: bool = False) -> Login | None:

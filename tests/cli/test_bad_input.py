@@ -152,6 +152,31 @@ def test_a_state_directory_that_is_a_link_is_refused(world: World, run: Run, tmp
     assert not any("seswizard" in line for lines in world.inventory().values() for line in lines)
 
 
+@pytest.mark.skipif(not Path("/proc").exists(), reason="a place in which nobody can make a directory")
+def test_where_no_state_can_be_written_nothing_is_begun_and_that_is_said(world: World, run: Run) -> None:
+    ran = run("login", "create", "example.com", "--yes", SESWIZARD_STATE_DIR="/proc/seswizard")
+    assert ran.code == 3
+    assert "Nothing was done." in ran.err
+    assert "not finished" not in ran.err
+    assert [request for request in world.requests if request.write] == []
+
+
+def test_a_keep_that_cannot_be_used_says_what_makes_it_usable(world: World, run: Run, tmp_path: Path) -> None:
+    """With the keep's own command: the directory to make, or the file to close to others."""
+    missing, opened = tmp_path / "not there", tmp_path / "open.json"
+    opened.write_text("{}")
+    opened.chmod(0o644)
+    for place, command in ((missing / "login.json", f"mkdir -p -m 700 '{missing}'"), (opened, f"chmod 600 {opened}")):
+        ran = run("login", "create", "example.com", "--yes", "--format", "json", "--keep", f"file:{place}")
+        assert ran.code == 1
+        (finding,) = json.loads(ran.out)["findings"]
+        assert (finding["id"], finding["remedy"]["command"]) == ("login.vault-missing", command)
+        assert f"  {command}\n" in ran.err
+        assert "nothing was made at AWS" in ran.err
+        subprocess.run(["sh", "-c", command], check=True)
+        assert run("login", "create", "example.com", "--dry-run", "--keep", f"file:{place}").code == 0, "it mends it"
+
+
 def test_a_change_without_a_terminal_needs_yes(world: World, run: Run) -> None:
     before = world.inventory()
     ran = run("login", "create", "example.com")
