@@ -28,6 +28,11 @@ def form_option(command: F) -> F:
     return click.option("--format", "form", type=forms, default="text", show_default=True, help=help_text)(command)
 
 
+def refused_in(domain: str, form: str) -> Callable[[str, Finding], int]:
+    """Closes a run that cannot begin in its region."""
+    return lambda region, finding: Closing(domain, region, form).judged(finding)
+
+
 @dataclass(slots=True)
 class Closing:
     """The end of one run."""

@@ -5,6 +5,7 @@ import json
 import click
 
 from seswizard.actions.listen import begin, listen, prepare_listen
+from seswizard.cli.closing import refused_in
 from seswizard.cli.consent import ask, told
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.login import tell
@@ -52,7 +53,7 @@ def command(
     simulator: it works in the sandbox and harms no reputation. The address is printed on stdout, JSON as one line each:
     first the address, then the report.
     """
-    services = services_for(profile, region, debug)
+    services = services_for(profile, region, debug, refused=refused_in(str(domain_of(name)), form))
     warn_overrides(services)
     raise Ended(run_async(_listen(services, name, timeout, form=form, yes=yes, dry_run=dry_run)))
 

@@ -7,7 +7,7 @@ from seswizard.actions.kept import kept_login
 from seswizard.actions.login import MakeLogin, prepare_login
 from seswizard.actions.login_steps import Hand, unread
 from seswizard.actions.prove_login import Attempt, in_region, prove_login
-from seswizard.cli.closing import Closing, form_option
+from seswizard.cli.closing import Closing, form_option, refused_in
 from seswizard.cli.consent import ask, carried_out, told
 from seswizard.cli.ending import Ended, say, tell_way_out
 from seswizard.cli.keep_options import keep_options
@@ -50,7 +50,7 @@ def command(
 ) -> None:
     """Make the login: user, policy, key; the password goes into the keep and is read back."""
     wish = LoginWish(keep, also, regions, user, adopt, retire)
-    services = services_for(profile, region, debug)
+    services = services_for(profile, region, debug, refused=refused_in(str(domain_of(name)), form))
     warn_overrides(services)
     closing = Closing(str(domain_of(name)), services.region, form)
     raise Ended(run_async(closing.of(_create(services, name, wish, closing, yes=yes, dry_run=dry_run))))

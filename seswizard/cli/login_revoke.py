@@ -3,7 +3,7 @@
 import click
 
 from seswizard.actions.revoke_login import prepare_revoke
-from seswizard.cli.closing import Closing, form_option
+from seswizard.cli.closing import Closing, form_option, refused_in
 from seswizard.cli.consent import ask, carried_out
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, aws_options, consent_options, run_async, services_for, warn_overrides
@@ -27,7 +27,7 @@ def command(
     debug: str | None,
 ) -> None:
     """Remove the login's keys, passwords, policy and user; what somebody else made or changed stays and is named."""
-    services = services_for(profile, region, debug)
+    services = services_for(profile, region, debug, refused=refused_in(str(domain_of(name)), form))
     warn_overrides(services)
     closing = Closing(str(domain_of(name)), services.region, form)
     raise Ended(run_async(closing.of(_revoke(services, name, closing, yes=yes, dry_run=dry_run))))

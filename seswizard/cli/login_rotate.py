@@ -4,7 +4,7 @@ import click
 
 from seswizard.actions.login_standing import Site
 from seswizard.actions.rotate_login import RotateLogin, prepare_rotation
-from seswizard.cli.closing import Closing, form_option
+from seswizard.cli.closing import Closing, form_option, refused_in
 from seswizard.cli.consent import apply, ask, carried_out, tell_plan
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.keep_options import keep_options
@@ -60,7 +60,7 @@ def command(
     if cancel and keep:
         raise click.UsageError("--cancel takes a rotation back; --keep begins one.")
     wish, how = LoginWish(keep, also, regions, retire=retire), RotateWish(after, delete_old, cancel, int(port))
-    services = services_for(profile, region, debug)
+    services = services_for(profile, region, debug, refused=refused_in(str(domain_of(name)), form))
     warn_overrides(services)
     closing = Closing(str(domain_of(name)), services.region, form)
     raise Ended(run_async(closing.of(_rotate(services, name, wish, how, closing, yes=yes, dry_run=dry_run))))

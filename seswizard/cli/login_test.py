@@ -8,6 +8,7 @@ import click
 from seswizard.actions.account_guard import choices_for
 from seswizard.actions.examine_login import examine_login
 from seswizard.actions.kept import kept_login, no_login
+from seswizard.cli.closing import refused_in
 from seswizard.cli.ending import Ended, say
 from seswizard.cli.options import NAME, aws_options, on_terminal, run_async, services_for, warn_overrides
 from seswizard.cli.reporting import exit_code, show
@@ -61,7 +62,7 @@ def test(
         raise click.UsageError("--password-from goes with --username.")
     if reveal and (not username or form == "json"):
         raise click.UsageError("--reveal goes with --username and without --format json.")
-    services = services_for(profile, region, debug)
+    services = services_for(profile, region, debug, refused=refused_in(str(name), form))
     warn_overrides(services)
     given = Login(username, _password(services, source)) if username else None
     if reveal:

@@ -12,6 +12,7 @@ import click
 
 from seswizard.cli.pasting import note_profile
 from seswizard.core.failure import BadInputError
+from seswizard.core.findings import Evidence, Finding
 from seswizard.core.names import DomainName, IdentityName, parse_identity
 from seswizard.core.regions import is_supported
 from seswizard.ports import Services
@@ -84,9 +85,15 @@ def doh_option(command: F) -> F:
 
 
 def services_for(
-    profile: str | None, region: str | None, debug: str | None, *, supported: bool = True, doh: bool = True
+    profile: str | None,
+    region: str | None,
+    debug: str | None,
+    *,
+    supported: bool = True,
+    doh: bool = True,
+    refused: Callable[[str, Finding], object] | None = None,
 ) -> Services:
-    """The services of one run.
+    """The services of one run; `refused` tells a region without SES in JSON, too.
 
     Raises:
         BadInputError: there is no region, or the overrides are not for loopback.
@@ -100,6 +107,11 @@ def services_for(
         from seswizard.cli.ending import Ended, say
 
         say(f"There is no SES in {found[:40]!r}. Choose a region that has it, such as eu-west-1.")
+        if refused:
+            from seswizard.core.checks.access import not_supported
+
+            source = Evidence("Region", found, source="AWS General Reference")
+            refused(found, not_supported(found, source))
         raise Ended(1)
     return build(replace(options, region=found))
 

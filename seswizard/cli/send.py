@@ -88,9 +88,14 @@ def command(
         raise BadInputError("--verify is for an address of yours; the simulator needs none.")
     if port and via == "api":
         raise BadInputError("--port is for SMTP; the API has none to choose.")
-    services = services_for(profile, region, debug)
-    warn_overrides(services)
     sending = Sending(name, to, via, int(port or PORTS[0][0]), sender)
+
+    def nowhere(region: str, finding: Finding) -> None:
+        if form == "json":
+            print_json(region, sending, finding)
+
+    services = services_for(profile, region, debug, refused=nowhere)
+    warn_overrides(services)
     raise Ended(run_async(_send(services, sending, timeout, verify=verify, form=form, yes=yes, dry_run=dry_run)))
 
 
@@ -153,7 +158,7 @@ async def _send(
     if run.forgotten:
         say(f"The proof could not be remembered: {run.forgotten.title}")
     if form == "json":
-        print_json(services, sending, finding, run)
+        print_json(services.region, sending, finding, run)
     else:
         if run.message_id:
             click.echo(run.message_id)
@@ -165,7 +170,7 @@ def refused(services: Services, sending: Sending, failure: Failure, form: str) -
     """Nothing was sent: say why, and in JSON too."""
     finding = failure_finding(failure)
     if form == "json":
-        print_json(services, sending, finding)
+        print_json(services.region, sending, finding)
     _tell(finding)
     return finding.level.exit_code
 
@@ -177,13 +182,13 @@ def _tell(finding: Finding) -> None:
         say(line)
 
 
-def print_json(services: Services, sending: Sending, finding: Finding, run: ProofRun | None = None) -> None:
+def print_json(region: str, sending: Sending, finding: Finding, run: ProofRun | None = None) -> None:
     """The object of CONTRACT §3, with nulls for what did not come to be."""
     event = run.event if run else None
     about = {
         "schema": 1,
         "domain": str(sending.name),
-        "region": services.region,
+        "region": region,
         "to": sending.to,
         "via": sending.via,
         "message_id": run.message_id if run else None,

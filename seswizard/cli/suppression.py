@@ -1,6 +1,7 @@
 """`suppression`: the account's list of addresses that get no mail: list, check, remove."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import click
@@ -50,7 +51,7 @@ def listing(
     As csv (RFC 4180), an address that a spreadsheet would take for a formula has a ' in front.
     """
     start = _moment(since) if since else None
-    services = services_for(profile, region, debug)
+    services = services_for(profile, region, debug, refused=_refused_as(form))
     warn_overrides(services)
     raise Ended(run_async(_list(services, search, _REASONS.get(reason or ""), start, form)))
 
@@ -109,7 +110,7 @@ def _seen(number: int) -> None:
 def check(address: str, form: str, profile: str | None, region: str | None, debug: str | None) -> None:
     """Say whether ADDRESS is on the list, in whatever letter case; exit 1 if it is."""
     asked = given_address(address)
-    services = services_for(profile, region, debug)
+    services = services_for(profile, region, debug, refused=_refused_as(form))
     warn_overrides(services)
     raise Ended(run_async(_check(services, asked, form)))
 
@@ -161,6 +162,10 @@ async def _remove(services: Services, asked: str, *, yes: bool, dry_run: bool) -
     outcome = await apply(prepared)
     say(outcome.title)
     return 0
+
+
+def _refused_as(form: str) -> Callable[[str, Finding], None] | None:
+    return (lambda _region, finding: _print(finding)) if form == "json" else None
 
 
 def _print(finding: Finding) -> None:

@@ -90,6 +90,32 @@ def test_a_region_without_ses_is_a_problem(world: World, run: Run) -> None:
     assert "no SES in" in sentence(ran)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("health", "example.com"),
+        ("login", "test", "example.com"),
+        ("login", "create", "example.com"),
+        ("login", "rotate", "example.com"),
+        ("login", "revoke", "example.com"),
+        ("send", "example.com"),
+        ("listen", "example.com"),
+        ("suppression", "list"),
+        ("suppression", "check", "ann@example.org"),
+        ("undo", "example.com"),
+    ],
+)
+def test_a_region_without_ses_is_told_in_json_too(world: World, run: Run, words: tuple[str, ...]) -> None:
+    ran = run(*words, "--region", "cn-north-1", "--format", "json")
+    (line,) = ran.out.splitlines()
+    report = json.loads(line)
+    found = {finding["id"]: finding for finding in report["findings"]}
+    assert (ran.code, report["schema"], report["level"]) == (1, 1, "problem")
+    assert found["region.not-supported"]["title"] == "There is no SES in cn-north-1."
+    assert found["region.not-supported"]["remedy"]["text"]
+    assert report.get("region", "cn-north-1") == "cn-north-1"
+
+
 def test_no_region_at_all_is_bad_usage(world: World, run: Run) -> None:
     ran = run("records", "example.com", AWS_REGION=None, AWS_DEFAULT_REGION=None)
     assert ran.code == 2

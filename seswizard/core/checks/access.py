@@ -29,16 +29,17 @@ def access(facts: Facts, caller: Seen[Caller]) -> Iterator[Finding]:
         )
 
 
+def not_supported(region: str, *evidence: Evidence) -> Finding:
+    """There is no SES in this region."""
+    remedy = Remedy("Choose a region that has it, such as eu-west-1 or us-east-1.", command="seswizard --region eu-west-1")
+    return problem("region.not-supported", f"There is no SES in {region}.", *evidence, remedy=remedy)
+
+
 def region(facts: Facts, caller: Seen[Caller]) -> Iterator[Finding]:
     """SES is there, and it takes mail by SMTP if that is what will send."""
     source = Evidence("Region", facts.region, source="AWS General Reference", at=caller.at)
     if not regions.is_supported(facts.region):
-        yield problem(
-            "region.not-supported",
-            f"There is no SES in {facts.region}.",
-            source,
-            remedy=Remedy("Choose a region that has it, such as eu-west-1 or us-east-1.", command="seswizard --region eu-west-1"),
-        )
+        yield not_supported(facts.region, source)
     elif facts.sends_by == "smtp" and not regions.has_smtp(facts.region):
         yield problem(
             "region.no-smtp",
