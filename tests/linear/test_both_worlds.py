@@ -44,8 +44,6 @@ ABOUT_DNS = ("domain", "records", "propagation")
 
 LISTED = "dmarc.missing"
 """The screen's list of records says this already, lines tell it whole."""
-OLD = "dkim.old-tokens"
-"""Only a journal or a records file remembers earlier tokens, and this world has neither: both faces tell what they see."""
 
 Told = dict[str, set[tuple[object, ...]]]
 """By step: what was told of each finding."""
@@ -241,7 +239,7 @@ async def test_lines_reach_what_the_screen_shows_of_every_mistake(
     for scenario, told in screens.items():
         wrong[scenario] += compared(told, lines[scenario], {}, {})
         read = lines[scenario] if scenario == LISTED else {step: told[step] for step in ("records", "propagation")}
-        if scenario != OLD and scenario not in {one[0] for findings in read.values() for one in findings}:
+        if scenario not in {one[0] for findings in read.values() for one in findings}:
             wrong[scenario].append("it was not really read")
     assert {scenario: found for scenario, found in wrong.items() if found} == {}
     assert sum(map(len, plans.values())) > len(MISTAKES) / 2, "the plans were really compared"
