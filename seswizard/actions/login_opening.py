@@ -46,6 +46,6 @@ def no_keep(keep: Keep) -> Failure:
     return Failure(
         "login.vault-missing",
         f"There is no place to keep the password: {keep.reason}",
-        remedy=f"{mends} choose another place with --keep; nothing was made at AWS.",
+        remedy=f"{mends} choose another place with --keep; no key was made.",
         command=keep.command,
     )

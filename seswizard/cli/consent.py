@@ -51,19 +51,24 @@ async def carried_out(action: Action, hear: Say = told) -> Outcome:
     try:
         return await action.apply(heard)
     except asyncio.CancelledError:
-        say(left_over(steps))
+        say(left_over(action.plan, steps))
         raise
 
 
-def left_over(steps: list[Progress]) -> str:
-    """What a change that was broken off leaves, one sentence or two."""
-    done = [f"{one.what} {one.detail}" for one in steps if one.state == "done"]
-    under_way = [] if not steps or steps[-1].state != "doing" else [f"{steps[-1].what} {steps[-1].detail}"]
-    if not done and not under_way:
+def left_over(plan: Plan, steps: list[Progress]) -> str:
+    """What a change that was broken off leaves, in a line."""
+    if not steps:
         return "Ended before anything was changed."
-    so_far = f" Done so far: {'; '.join(done)}." if done else ""
-    perhaps = f" It may be half done: {under_way[0]}." if under_way else ""
-    return f"Ended in the middle of this change.{so_far}{perhaps} Run it again: it finishes that, or removes it."
+    done = dict.fromkeys(one.what for one in steps if one.state == "done")
+    told = ["Ended in the middle of this change."]
+    if done:
+        told.append(f"Done so far: {', '.join(done)}.")
+    if steps[-1].state == "doing":
+        told.append(f"Perhaps half done: {steps[-1].what}.")
+    makes_key = any((one.sign, one.what) == ("+", "Access key") for one in plan.changes)
+    if makes_key and "Access key" in done and "Password" not in done:
+        told.append("A new access key is left, and nothing keeps its password.")
+    return " ".join((*told, "Run it again: it finishes that, or removes it."))
 
 
 async def apply(action: Action) -> Outcome:

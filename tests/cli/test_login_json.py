@@ -12,6 +12,7 @@ import pytest
 
 from seswizard.actions.action import Progress
 from seswizard.cli.consent import left_over
+from seswizard.core.plan import Change, Plan
 from seswizard.demo.world import World
 from tests.cli.conftest import Ran, Run
 from tests.conftest import MakeWorld
@@ -145,7 +146,7 @@ def test_ended_in_the_middle_it_says_what_it_leaves(
     _, err = process.communicate(timeout=60)
     assert process.returncode == code, err
     (said,) = [line for line in err.splitlines() if line.startswith("Ended in the middle of this change.")]
-    assert "Access key" in said.partition("Done so far:")[2]
+    assert "A new access key is left, and nothing keeps its password." in said
     assert said.endswith("Run it again: it finishes that, or removes it.")
     (tmp_path / "store").write_text(f"#!/bin/sh\ncat > {tmp_path / 'kept'}\n")
     again = run("login", "create", "example.com", "--yes")
@@ -154,9 +155,18 @@ def test_ended_in_the_middle_it_says_what_it_leaves(
 
 
 def test_what_is_left_is_said_as_it_is() -> None:
-    made, making = Progress("IAM user", "mailer", "done"), Progress("Access key", "of mailer", "doing")
-    assert left_over([]) == "Ended before anything was changed."
-    assert "half done" not in left_over([made])
-    assert "Done so far: IAM user mailer." in left_over([replace(made, state="doing"), made, making])
-    assert "It may be half done: Access key of mailer." in left_over([made, making])
-    assert "Done so far" not in left_over([making])
+    made, key = Progress("IAM user", "mailer", "done"), Progress("Access key", "of mailer", "done")
+    making, kept = replace(key, state="doing"), Progress("Password", "in a file", "done")
+    plan = Plan("make it", (Change("+", "Access key", "of mailer"),), "Make it")
+    lost = "A new access key is left"
+    assert left_over(plan, []) == "Ended before anything was changed."
+    assert "half done" not in left_over(plan, [made])
+    assert "Done so far: IAM user. Perhaps half done: Access key." in left_over(
+        plan, [replace(made, state="doing"), made, making]
+    )
+    assert "Done so far" not in left_over(plan, [making])
+    assert lost not in left_over(plan, [making])
+    assert lost in left_over(plan, [made, making, key])
+    assert lost not in left_over(plan, [made, making, key, kept])
+    removal = Plan("revoke it", (Change("-", "Access key", "of mailer"),), "Revoke it")
+    assert lost not in left_over(removal, [key])
