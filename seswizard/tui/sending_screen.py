@@ -60,7 +60,7 @@ class SendingScreen(StepScreen):
         return self.stuck() or bool(self.missing())
 
     def stuck(self) -> bool:
-        """Whether nothing can be sent just now by any way: the API needs no login."""
+        """Whether nothing can be sent just now by any way; the API goes without a login."""
         return self.preparing or self.live.running or self.session.report is None or bool({*self.missing()} - {"login"})
 
     @work(exclusive=True, group="again", description="preparing another message")

@@ -43,10 +43,10 @@ async def test_a_way_that_another_run_still_uses_is_left_alone(monkeypatch: pyte
     action, receive = await prepared(world), world.events.receive
     there: list[tuple[set[str], set[str]]] = []
 
-    async def somebody_else_starts(url: str, wait: float) -> tuple[QueueMessage, ...]:
+    async def somebody_else_starts(url: str, wait: float, hidden: float) -> tuple[QueueMessage, ...]:
         await remove_leftovers(world.services, silent)
         there.append((set(world.ses.sets), set(world.events.queues)))
-        return await receive(url, wait)
+        return await receive(url, wait, hidden)
 
     monkeypatch.setattr(world.events, "receive", somebody_else_starts)
     action.patience = 5.0

@@ -287,7 +287,7 @@ async def test_without_a_login_the_api_can_still_be_chosen() -> None:
     world.iam.own_keys = ()
     world.state.proofs.clear()
     async with driven(world, start="proof", size=TALL) as at:
-        assert "the login has to be made and proven; g sends without" in text(at[0])
+        assert "first make the login; g sends without it" in text(at[0])
         await press(at[1], "g", "enter")
         await settle(at[1], 8)
         assert not isinstance(at[0].screen, PlanSheet)

@@ -195,7 +195,7 @@ class ProofScreen(SendingScreen):
         if (live.run and live.run.ok) or (self.state is State.DONE and not live.failure and not self.chosen):
             return self.way_on()
         if missing := self.missing():
-            names = {"domain": "SES has to verify the domain", "login": "the login has to be made and proven; g sends without"}
+            names = {"domain": "SES has to verify the domain", "login": "first make the login; g sends without it"}
             return Do("Show the plan", f"first {names.get(missing[0], missing[0])}")
         whom = "the simulator" if scenario(self.sending.to) else self.sending.recipient
         return Do("Show the plan", f"one message to {whom}, and what comes back", self.plan)
