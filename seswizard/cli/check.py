@@ -17,8 +17,8 @@ from seswizard.exports.records.document import BadDocumentError, RecordsDocument
 from seswizard.look.expected import look_expected
 from seswizard.ports import Services
 
-_LONGEST = 1_000_000
-"""Bytes of a records file, of which one holds some six records."""
+_LONGEST = 16_000_000
+"""Bytes of a records file: room for the documents of some ten thousand domains, a line each."""
 
 
 @click.command("check", short_help="Look at DNS only, against a records file; needs no AWS.")
@@ -73,7 +73,7 @@ def read(services: Services, file: str) -> list[RecordsDocument]:
     """
     shown = "standard input" if file == "-" else file
     try:
-        text = _piped() if file == "-" else run_async(services.files.read(file))
+        text = _piped() if file == "-" else run_async(services.files.read(file, _LONGEST))
     except FailureError as error:
         raise BadInputError(error.failure.title) from None
     except UnicodeDecodeError:

@@ -18,10 +18,12 @@ import dns.rcode
 import dns.update
 import pytest
 
+from seswizard.cli.check import read
 from seswizard.core.names import DomainName
 from seswizard.core.records import MAIL_FROM_SPF, Record, feedback_host
 from seswizard.demo.world import World
 from seswizard.exports.records import EXPORTERS, RecordsDocument
+from seswizard.wiring import Options, build
 from tests.cli.conftest import Ran, Run
 from tests.journey.terminal import Terminal
 
@@ -187,6 +189,13 @@ def test_without_a_file_it_is_2(run: Run) -> None:
 def test_one_bad_file_among_good_ones_is_2_and_nothing_is_reported(run: Run, expected: Path) -> None:
     ran = run("check", "--expected", str(expected), "--expected", "-", "--format", "json", stdin='{"schema":2}')
     assert (ran.code, ran.out) == (2, "")
+
+
+def test_the_documents_of_a_thousand_domains_fit_into_one_file(world: World, tmp_path: Path) -> None:
+    file = tmp_path / "all.json"
+    file.write_text("\n".join(json.dumps(document(f"d{number}.example.com").as_dict()) for number in range(1_000)))
+    assert file.stat().st_size > 1_000_000
+    assert len(read(build(Options(region="")), str(file))) == 1_000
 
 
 def test_several_files_give_one_line_a_document_in_their_order(world: World, run: Run, expected: Path, tmp_path: Path) -> None:
