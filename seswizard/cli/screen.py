@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import click
+
 from seswizard.cli.ending import Ended, say
 from seswizard.core.names import IdentityName
 from seswizard.ports import Services
@@ -20,13 +22,18 @@ class Stay:
     """What is said at the end, in place of how to go on watching."""
 
 
+def present_stay() -> Stay:
+    """The stay of this run: an ordinary one, unless whoever runs it said otherwise."""
+    context = click.get_current_context(silent=True)
+    return (context and context.find_object(Stay)) or Stay()
+
+
 def open_screen(
     services: Services,
     name: IdentityName | None,
     *,
     start: str | None = None,
     rewire: Callable[[str], Services] | None = None,
-    stay: Stay | None = None,
 ) -> None:
     """Run the wizard until the person leaves it; says afterwards what goes on without it.
 
@@ -35,7 +42,7 @@ def open_screen(
     """
     from seswizard.tui.app import SeswizardApp
 
-    stay = stay or Stay()
+    stay = present_stay()
     app = SeswizardApp(services, name, start=start, rewire=rewire, proposed=(stay.name, stay.why))
     farewell = app.run()
     if farewell := stay.over or farewell:

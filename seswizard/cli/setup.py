@@ -160,10 +160,9 @@ def _linear(world: World, answers: SetupAnswers) -> int:
 
 
 def _screen(world: World, name: IdentityName | None, services: Services | None = None) -> None:
-    from seswizard.cli.screen import Stay, open_screen
+    from seswizard.cli.screen import open_screen
 
-    stay = click.get_current_context().find_object(Stay)
-    open_screen(services or world.services(), name, rewire=world.services, stay=stay)
+    open_screen(services or world.services(), name, rewire=world.services)
 
 
 def _write(world: World, answers: SetupAnswers, target: str) -> None:

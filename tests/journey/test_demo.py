@@ -24,3 +24,17 @@ def test_the_demo_says_what_to_type_and_that_nothing_is_left(tmp_path: Path) -> 
         assert terminal.ended() == 0
         assert "That world is gone, with all that was made in it. Anew: seswizard demo blank" in terminal.screen
         assert "seswizard health" not in terminal.screen
+
+
+def test_in_lines_it_says_the_same(tmp_path: Path) -> None:
+    """Enter is the only domain of this world, and leaving names no command for a world that is gone."""
+    environment = {"SESWIZARD_STATE_DIR": str(tmp_path / "state"), "SESWIZARD_LINEAR": "1"}
+    with Terminal([*SESWIZARD, "demo", "blank"], (100, 60), environment) as terminal:
+        terminal.wait("Type example.com, the only domain in this world.")
+        terminal.wait(r"\(Enter for example.com\):")
+        terminal.press("enter")
+        terminal.wait("ok: example.com, a domain")
+        terminal.press("quit", "enter")
+        assert terminal.ended() == 0
+        assert "Left. That world is gone, with all that was made in it. Anew: seswizard demo blank" in terminal.screen
+        assert "goes on" not in terminal.screen

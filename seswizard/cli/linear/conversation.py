@@ -11,6 +11,7 @@ from seswizard.cli.linear.talk import Talk, TerminalTalk
 from seswizard.cli.linear.walk import Walk
 from seswizard.cli.options import run_async, warn_overrides
 from seswizard.cli.pasting import pasted
+from seswizard.cli.screen import present_stay
 from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.names import IdentityName
 from seswizard.core.offer_words import watch_command
@@ -60,7 +61,10 @@ async def _walked(
 
 
 def _farewell(talk: Talk, walk: Walk | None) -> None:
-    """What goes on without it, and how it is gone on with."""
+    """What goes on without it, and how it is gone on with; or what became of an unusual stay."""
+    if over := present_stay().over:
+        talk.write(f"Left. {over}")
+        return
     if walk is None or walk.session.name is None:
         talk.write("Left; nothing was changed.")
         return

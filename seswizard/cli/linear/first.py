@@ -7,6 +7,7 @@ from functools import partial
 from seswizard.cli.linear.asking import Away, Way, in_turn
 from seswizard.cli.linear.talk import Talk
 from seswizard.cli.linear.walk import Walk
+from seswizard.cli.screen import present_stay
 from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.failure import BadInputError, FailureError
 from seswizard.core.names import IdentityName, parse_identity
@@ -85,7 +86,11 @@ async def _answers(walk: Walk, name: IdentityName | None) -> tuple[IdentityName,
 
     async def which_name() -> None:
         nonlocal name
-        name = await walk.ask.text("Send mail from which domain, or which single address", parse_identity)
+        stay = present_stay()
+        if stay.name:
+            walk.tell.say(f"Type {stay.name}, {stay.why}.")
+        question = "Send mail from which domain, or which single address"
+        name = await walk.ask.text(question, parse_identity, stay.name or None)
         told()
 
     async def what_sends() -> None:
