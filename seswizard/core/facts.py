@@ -1,6 +1,6 @@
 """Everything one look found out, as one frozen value of readings. Checks judge it; nothing else is known."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from seswizard.core.account import Account, Caller
@@ -10,7 +10,8 @@ from seswizard.core.dmarc import DmarcFound, ReportPlace
 from seswizard.core.identity import Identity
 from seswizard.core.names import DomainName, IdentityName, domain_of
 from seswizard.core.ports import PortSeen
-from seswizard.core.reading import Reading
+from seswizard.core.public import telling
+from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.core.records import Record
 from seswizard.core.remembered import Proof
 from seswizard.core.spf import SpfCount
@@ -66,3 +67,27 @@ class Facts:
     def domain(self) -> DomainName:
         """The domain whose DNS is looked at."""
         return domain_of(self.name)
+
+    def tells_the_same(self, other: "Facts") -> bool:
+        """Whether the other facts are these at another time: whoever judges them alike may keep the judgement."""
+        same = all(_timeless(getattr(self, one)) == _timeless(getattr(other, one)) for one in _TELLING)
+        return same and self._resolvers_tell() == other._resolvers_tell()
+
+    def _resolvers_tell(self) -> object:
+        if not isinstance(self.public, Seen):
+            return _timeless(self.public)
+        zone = self.delegation.value.zone if isinstance(self.delegation, Seen) else ""
+        return telling(self.records, zone, self.public.value)
+
+
+_TELLING = tuple(one.name for one in fields(Facts) if one.name not in ("at", "public"))
+
+
+def _timeless(found: object) -> object:
+    match found:
+        case Seen(value, source):
+            return value, source
+        case Unseen(failure, source):
+            return failure, source
+        case _:
+            return found

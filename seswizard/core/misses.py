@@ -25,9 +25,9 @@ class Miss:
 
 
 def sibling(record: Record) -> str:
-    """A name beside the record that nobody publishes: only a wildcard answers it."""
-    token, _, rest = record.name.partition(".")
-    return f"{hashlib.sha256(token.encode()).hexdigest()[:20]}.{rest}"
+    """A name beside the record that nobody publishes, one for all records there: only a wildcard answers it."""
+    rest = record.name.partition(".")[2]
+    return f"{hashlib.sha256(rest.encode()).hexdigest()[:20]}.{rest}"
 
 
 def doubled(record: Record, domain: str, zone: str) -> tuple[str, ...]:
@@ -60,8 +60,14 @@ def old_names(record: Record, domain: str, previous_tokens: tuple[str, ...]) -> 
     return tuple(f"{token}._domainkey.{domain}" for token in previous_tokens if not record.name.startswith(token + "."))
 
 
-def questions(record: Record, domain: str, zone: str, previous_tokens: tuple[str, ...] = ()) -> tuple[Question, ...]:
-    """What to ask after a DKIM record was found at no server."""
+def questions(
+    record: Record, domain: str, zone: str, previous_tokens: tuple[str, ...] = (), *, exists: bool = True
+) -> tuple[Question, ...]:
+    """What to ask after a DKIM record was found at no server.
+
+    `exists` is whether any server has something at its name. Where all say NXDOMAIN nothing of another type stands there,
+    and no wildcard reaches it (RFC 8020 §2, RFC 4592 §2.2).
+    """
     if record.purpose != "dkim":
         return (Question(record.name, "CNAME"), Question(record.name, "A")) if record.purpose == "mail-from-mx" else ()
     names = (
@@ -71,8 +77,8 @@ def questions(record: Record, domain: str, zone: str, previous_tokens: tuple[str
         *old_names(record, domain, previous_tokens),
     )
     above = tuple(Question(name, "CNAME") for name in names_above(record, domain) if name != domain)
-    here = tuple(Question(record.name, rtype) for rtype in _kinds(record) if rtype != record.type)
-    beside = tuple(Question(sibling(record), rtype) for rtype in _kinds(record))
+    here = tuple(Question(record.name, rtype) for rtype in _kinds(record) if rtype != record.type) if exists else ()
+    beside = tuple(Question(sibling(record), rtype) for rtype in _kinds(record)) if exists else ()
     return (*above, *here, *(Question(name, record.type) for name in names if len(name) <= 253), *beside)
 
 

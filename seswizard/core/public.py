@@ -44,6 +44,12 @@ def public_cell(record: Record, asked: Asked, public: Sweep) -> PublicCell:
     return PublicCell(asked.server, "old", ", ".join(values), min(row.ttl for row in reply.of(record.name, record.type)))
 
 
+def telling(records: tuple[Record, ...], zone: str, public: Sweep) -> tuple[object, ...]:
+    """All that is ever judged or shown of the resolvers' answers: of right ones it does not matter how long they are kept."""
+    views = tuple((server, _soa(answer, zone)) for server, answer in public.answers(zone, "SOA"))
+    return (views, *(public_cells(record, public) for record in records))
+
+
 def inner_view(zone: str, resolver: Server, public: Sweep, authoritative: Sweep) -> str | None:
     """The SOA that a resolver shows of the zone, if it is another one than every authoritative server's.
 

@@ -81,6 +81,7 @@ STEPS: tuple[Step, ...] = (
 )
 
 STEP: dict[str, Step] = {step.id: step for step in STEPS}
+_OF_TOPIC = {topic: step.id for step in STEPS for topic in step.topics}
 
 _ELSEWHERE = {
     "sandbox.review-pending": "production",
@@ -96,7 +97,7 @@ def step_of(finding: Finding) -> str:
     """The step that a finding belongs to."""
     if finding.id in _ELSEWHERE:
         return _ELSEWHERE[finding.id]
-    return next((step.id for step in STEPS if finding.topic in step.topics), "access")
+    return _OF_TOPIC.get(finding.topic, "access")
 
 
 def findings_of(step: str, report: Report) -> tuple[Finding, ...]:

@@ -8,7 +8,6 @@ import functools
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from seswizard.core.answers import Answer, Question, Reply, Server, Silence
@@ -69,8 +68,7 @@ class DnsGateway:
         async with sockets.slots:
             began = time.perf_counter()
             try:
-                async with asyncio.timeout(timeout):
-                    reply = await _exchange(sockets, noise, server, make)
+                reply = await _exchange(sockets, noise, server, make, timeout)
             except TimeoutError:
                 reply = Silence("malformed" if noise.heard else "timeout")
             except (MalformedError, EOFError):
@@ -106,7 +104,7 @@ class DnsGateway:
     def _timed(self, reply: Reply, began: float, what: str) -> Reply:
         seconds = time.perf_counter() - began
         self._log.write(what, seconds, reply.status if isinstance(reply, Answer) else reply.reason)
-        return replace(reply, milliseconds=seconds * 1000)
+        return reply.after(seconds * 1000)
 
 
 @functools.cache
@@ -125,10 +123,14 @@ async def _message_format(sockets: Sockets) -> "type[Query]":
     return _loaded()
 
 
-async def _exchange(sockets: Sockets, noise: Noise, server: Server, make: "Callable[..., Query]") -> Answer:
+async def _exchange(sockets: Sockets, noise: Noise, server: Server, make: "Callable[..., Query]", timeout: float) -> Answer:
+    deadline = sockets.loop.time() + timeout
     query = make()
-    heard = await sockets.by_udp(server, query, noise)
+    heard = await sockets.by_udp(server, query, noise, timeout)
     if heard is Again.WITHOUT_EDNS:
         query = make(edns=False)
-        heard = await sockets.by_udp(server, query, noise)
-    return heard if isinstance(heard, Answer) else await by_tcp(server, query)
+        heard = await sockets.by_udp(server, query, noise, deadline - sockets.loop.time())
+    if isinstance(heard, Answer):
+        return heard
+    async with asyncio.timeout_at(deadline):
+        return await by_tcp(server, query)

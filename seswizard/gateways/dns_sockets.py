@@ -59,10 +59,11 @@ class Sockets:
         """Held by the question that loads what reads messages; the others wait for it."""
         self._open: dict[tuple[str, int], _Datagrams] = {}
 
-    async def by_udp(self, server: Server, query: "Query", noise: Noise) -> Answer | Again:
-        """The first readable reply to the query; waits for ever.
+    async def by_udp(self, server: Server, query: "Query", noise: Noise, timeout: float) -> Answer | Again:
+        """The first readable reply to the query within `timeout` seconds.
 
         Raises:
+            TimeoutError: none came.
             NoRouteError: it is an IPv6 address, and there is no IPv6 here.
             MalformedError: rubbish upon rubbish came.
             OSError: there is no way there, or nobody there.
@@ -72,7 +73,7 @@ class Sockets:
         if datagrams is None or not datagrams.takes(query):
             datagrams = self._open[place] = _Datagrams(connected(*place), self.loop)
         try:
-            return await datagrams.ask(query, noise)
+            return await datagrams.ask(query, noise, timeout)
         finally:
             if datagrams.closed and self._open.get(place) is datagrams:
                 del self._open[place]
@@ -111,7 +112,9 @@ def connected(address: str, port: int) -> socket.socket:
 class _Asked:
     """One query under way."""
 
-    __slots__ = ("noise", "query", "reply", "unreadable")
+    __slots__ = ("noise", "query", "reply", "timer", "unreadable")
+
+    timer: asyncio.TimerHandle
 
     def __init__(self, query: "Query", noise: Noise, loop: asyncio.AbstractEventLoop) -> None:
         self.query, self.noise = query, noise
@@ -149,16 +152,18 @@ class _Datagrams:
         """Whether this socket can carry one more query, and this one's id."""
         return not self.closed and len(self._asked) < _QUESTIONS and query.id not in self._asked
 
-    async def ask(self, query: "Query", noise: Noise) -> Answer | Again:
+    async def ask(self, query: "Query", noise: Noise, timeout: float) -> Answer | Again:
         asked = self._asked[query.id] = _Asked(query, noise, self._loop)
         self._under_way += 1
-        again = self._loop.call_later(_AGAIN, self._send_again, query.wire)
+        # One timer a question and not `asyncio.timeout` beside it: while one waits these are half of what a look costs.
+        asked.timer = self._loop.call_later(min(_AGAIN, timeout), self._late, asked, timeout - _AGAIN)
         try:
-            while not self._sent(query.wire):  # noqa: ASYNC110  # full buffers announce themselves to nobody else
+            # Full buffers announce themselves to nobody else.
+            while not self._sent(query.wire) and not asked.reply.done():  # noqa: ASYNC110
                 await asyncio.sleep(_BUFFER_FULL)
             return await asked.reply
         finally:
-            again.cancel()
+            asked.timer.cancel()
             asked.reply.cancel()
             self._under_way -= 1
             if not self._under_way:
@@ -173,9 +178,15 @@ class _Datagrams:
             return False
         return True
 
-    def _send_again(self, wire: bytes) -> None:
+    def _late(self, asked: _Asked, left: float) -> None:
+        """No answer so far: send the question again while there is time left, else give it up."""
+        if left <= 0:
+            if not asked.reply.done():
+                asked.reply.set_exception(TimeoutError())
+            return
+        asked.timer = self._loop.call_later(left, self._late, asked, 0.0)
         try:
-            self._sent(wire)
+            self._sent(asked.query.wire)
         except OSError as error:
             self._fail(error)
 

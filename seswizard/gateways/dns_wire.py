@@ -195,7 +195,10 @@ def _rows(sets: Iterable[dns.rrset.RRset]) -> tuple[Row, ...]:
             strings = data.strings if isinstance(data, TXTBase) else ()
             key = (_name(one.name), dns.rdatatype.to_text(one.rdtype), _value(data), priority, strings)
             rows[key] = min(rows.get(key, one.ttl), one.ttl)
-    return tuple(Row(name, rtype, ttl, value, priority) for (name, rtype, value, priority, _), ttl in rows.items())
+    # A set has no order and many servers turn it with each answer (RFC 1034 §3.6): here it always has the same.
+    place = {key[:2]: number for number, key in reversed(list(enumerate(rows)))}
+    ordered = sorted(rows, key=lambda key: (place[key[:2]], key[3] or 0, key[2], key[4]))
+    return tuple(Row(*key[:2], rows[key], *key[2:4]) for key in ordered)
 
 
 def _value(data: dns.rdata.Rdata) -> str:

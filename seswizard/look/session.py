@@ -73,6 +73,10 @@ class Session:
         delegation = self.facts.delegation if self.facts else None
         return delegation.value.zone if isinstance(delegation, Seen) else None
 
+    def stands_as(self, other: "Session | None") -> bool:
+        """Whether nothing but readings and times differs: then all that was said of the other is still so."""
+        return other is not None and all(getattr(self, name) is getattr(other, name) for name in _SAID)
+
     @property
     def step_choices(self) -> Choices:
         """The choices that decide which steps there are."""
@@ -93,6 +97,9 @@ class Session:
         """The session after a choice, which may add or drop steps."""
         changed = replace(self, choices=choices)
         return replace(changed, states=progress(changed.report, changed.step_choices))
+
+
+_SAID = ("services", "name", "choices", "report", "states", "before")
 
 
 def merged(base: Facts | None, mine: Facts, current: Facts | None) -> Facts:

@@ -10,6 +10,7 @@ from seswizard.core.names import DomainName, within
 from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.core.records import Record
 from seswizard.look.asking import to_servers
+from seswizard.look.near import NearMisses
 from seswizard.look.zone import BLOCKED, addressed, glue_of
 from seswizard.ports import Services
 
@@ -34,14 +35,24 @@ async def sweep_zone(
 class Sweeping:
     """Every server is asked for every record at once, then for what follows from the answers.
 
-    With a DKIM CNAME goes TXT at its name, as SES asks for that. For a record that no server has: where it may have
-    landed. Referrals into sub-zones are followed. A server that keeps silent is asked nothing further.
+    With a DKIM CNAME goes TXT at its name, as SES asks for that; where there was no such name a look ago, only once there
+    is. For a record that no server has: where it may have landed. Referrals into sub-zones are followed. A server that
+    keeps silent is asked nothing further. `before` is the last sweep, see `NearMisses`.
     """
 
-    def __init__(self, services: Services, delegation: Delegation, domain: str, previous_tokens: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        services: Services,
+        delegation: Delegation,
+        domain: str,
+        previous_tokens: tuple[str, ...],
+        before: Sweep | None = None,
+    ) -> None:
         self.asking = to_servers(services)
         self._services, self._delegation = services, delegation
         self._domain, self._previous = domain, previous_tokens
+        self._before = before or Sweep()
+        self._near = NearMisses(self._before)
         self._at = services.clock.now()
         self._below: dict[str, tuple[Server, ...]] = {}
         """The servers of the sub-zones that were referred to."""
@@ -53,20 +64,20 @@ class Sweeping:
         if any(record.purpose == "mail-from-spf" for record in ours):
             questions.append(Question(self._domain, "TXT"))
         questions += [Question(record.name, record.type) for record in ours]
-        questions += [Question(one.name, "TXT") for one in ours if one.purpose == "dkim" and one.type == "CNAME"]
+        questions += [Question(one.name, "TXT") for one in ours if _through(one) and not _no_such_name(one, self._before)]
         self.asking.ask(self._delegation.servers, questions)
 
     async def finish(self, records: tuple[Record, ...]) -> Reading[Sweep]:
         """Everything that was found out; unseen where no server answered anything."""
         ours = self._ours(records)
         sweep = await self.asking.enough()
-        if not _answering(sweep):
+        if not self._answering(sweep):
             why, sweep = await asyncio.gather(self._why_silent(), self.asking.whole())
-            if not _answering(sweep):
+            if not self._answering(sweep):
                 return Unseen(why, _SOURCE, self._at)
         while await self._further(sweep, ours) or self.asking.pending:
             sweep = await self.asking.whole()
-        return Seen(sweep, _SOURCE, self._at)
+        return Seen(self._near.with_kept(sweep, self._answering(sweep)), _SOURCE, self._at)
 
     def _ours(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
         return tuple(record for record in records if within(record.name, self._delegation.zone))
@@ -74,14 +85,21 @@ class Sweeping:
     async def _further(self, sweep: Sweep, records: tuple[Record, ...]) -> bool:
         """Ask what follows from the answers; whether anything is new."""
         new = False
-        near: list[Question] = []
+        near: list[tuple[Question, ...]] = []
         for record in records:
             servers = await self._referred(sweep, record)
             new |= self.asking.ask(servers, [Question(record.name, record.type)])
+            exists = not _no_such_name(record, sweep)
+            if _through(record) and exists:
+                new |= self.asking.ask(self._answering(sweep), [Question(record.name, "TXT")])
             if not right(record, sweep) and told(record, sweep):
-                near += misses.questions(record, self._domain, self._delegation.zone, self._previous)
-        answering = _answering(sweep)
-        return self.asking.ask([one for one in self._delegation.servers if one in answering], near) or new
+                near.append(misses.questions(record, self._domain, self._delegation.zone, self._previous, exists=exists))
+        return self.asking.ask(*self._near.chosen(near, self._answering(sweep), sweep)) or new
+
+    def _answering(self, sweep: Sweep) -> tuple[Server, ...]:
+        """The zone's servers that answered anything."""
+        answering = {one.server for one in sweep.asked if isinstance(one.reply, Answer)}
+        return tuple(one for one in self._delegation.servers if one in answering)
 
     async def _referred(self, sweep: Sweep, record: Record) -> tuple[Server, ...]:
         """The servers of the sub-zone that a server refers to for this record; none where it does not."""
@@ -110,5 +128,12 @@ class Sweeping:
         )
 
 
-def _answering(sweep: Sweep) -> set[Server]:
-    return {one.server for one in sweep.asked if isinstance(one.reply, Answer)}
+def _through(record: Record) -> bool:
+    """Whether it is an alias that SES asks for what it leads to."""
+    return record.purpose == "dkim" and record.type == "CNAME"
+
+
+def _no_such_name(record: Record, sweep: Sweep) -> bool:
+    """Whether every server that answered says so: then nothing of any type stands there."""
+    told = [answer.status for _, answer in sweep.answers(record.name, record.type)]
+    return bool(told) and all(status == "NXDOMAIN" for status in told)

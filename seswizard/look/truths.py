@@ -48,7 +48,8 @@ async def look_at_dns(services: Services, facts: Facts, expect: Expect = lambda 
         return facts
     zone = delegation.value
     facts = expect(facts)
-    sweeping = Sweeping(services, zone, str(facts.domain), facts.previous_tokens)
+    before = facts.sweep.value if isinstance(facts.sweep, Seen) else None
+    sweeping = Sweeping(services, zone, str(facts.domain), facts.previous_tokens, before)
     asked = Public(services, zone.zone)
     with sweeping.asking, asked.asking:
         sweeping.begin(facts.records)

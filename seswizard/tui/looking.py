@@ -15,6 +15,8 @@ from seswizard.look.knowing import not_fresh
 from seswizard.look.session import Session
 from seswizard.tui.app import SeswizardApp
 
+EAGER = 1.0
+"""Seconds between looks at which one no longer counts them down: the note would change as often as it can be read."""
 _BREATH = 0.2
 
 
@@ -33,6 +35,8 @@ class LookingScreen(Screen[None]):
         """Whether a look is going on."""
         self.due: float | None = None
         """The monotonic time of the next look."""
+        self.eager = False
+        """Whether it looks about every second."""
         self._pauses: Iterator[float] | None = None
         self._ticker: Timer | None = None
 
@@ -79,11 +83,14 @@ class LookingScreen(Screen[None]):
                 self._plan_next()
         while self.due is not None:
             left = self.due - clock.monotonic()
-            if left > 0 or self.paused:
+            if self.paused:
+                return
+            if left > 0:
                 await clock.sleep(min(1.0, max(left, _BREATH)))
                 continue
             self.looking = True
-            self.tick()
+            if not self.eager:
+                self.tick()
             try:
                 await self.look_once()
             finally:
@@ -101,11 +108,15 @@ class LookingScreen(Screen[None]):
         """Hold looking back, or resume it."""
         self.paused = not self.paused
         self.tick()
+        if not self.paused:
+            self.watch_world()
 
     def _plan_next(self) -> None:
         pause = next(self._pauses, None) if self._pauses else None
+        was, self.eager = self.eager, pause is not None and pause <= EAGER
         self.due = None if pause is None else self.session.services.clock.monotonic() + pause
-        self.tick()
+        if not (was and self.eager):
+            self.tick()
 
     def _is_fresh(self) -> bool:
         return not not_fresh(self.session, self.parts)

@@ -73,6 +73,10 @@ class StepScreen(LookingScreen):
         super().__init__()
         self._do: Do | None = None
         self._marked: tuple[Session, dict[str, str]] | None = None
+        self._railed: tuple[dict[str, str], bool] | None = None
+        """What the rail says: the marks, and whether there is a name that they are about."""
+        self._framed: Session | None = None
+        """The session at the last news."""
 
     # ---- what a subclass says -------------------------------------------------------------------------------
 
@@ -137,6 +141,8 @@ class StepScreen(LookingScreen):
             return ""
         if self.paused:
             return quiet("paused, space resumes")
+        if self.eager:
+            return quiet("looking every second")
         if self.looking:
             return quiet("looking now")
         if self.due is not None:
@@ -212,7 +218,11 @@ class StepScreen(LookingScreen):
         await self.query_one(BlindPanel).show(blind)
         if facts is not None and report is not None:
             await self.show(facts, report)
-        self.refresh_frame()
+        framed, self._framed = self._framed, self.session
+        if not self.session.stands_as(framed):
+            self.refresh_frame()
+        elif not self.eager:
+            self.tick()
 
     @on(WriteEnded)
     def _after_write(self) -> None:
@@ -232,15 +242,22 @@ class StepScreen(LookingScreen):
         """Bring whatever counts seconds up to date."""
         if self.query_one_optional("#why") is None:
             return
-        marks = self._marks()
         changed(self.query_one("#title-note", Static), self.note())
-        changed(self.query_one("#rail-line", Static), rail_line(marks, self.step) if self.session.name else "")
-        self.query_one(Rail).show(marks, watch_line(self.session, self.app.watch_left(), self.app.news))
+        self._tick_rail()
         say = self.verdict()
         self.query_one(Verdict).say(say.level, say.sentence, say.then)
 
+    def _tick_rail(self) -> None:
+        rail, standing = self.query_one(Rail), (self._marks(), bool(self.session.name))
+        if standing != self._railed:
+            self._railed = standing
+            rail.show(standing[0])
+            changed(self.query_one("#rail-line", Static), rail_line(standing[0], self.step) if self.session.name else "")
+        if rail.display:  # It counts seconds: not worth a layout each where it is not seen.
+            rail.tell(watch_line(self.session, self.app.watch_left(), self.app.news))
+
     def _marks(self) -> dict[str, str]:
-        if self._marked is None or self._marked[0] is not self.session:  # Asked for every second; a session stays as it is.
+        if self._marked is None or not self.session.stands_as(self._marked[0]):  # They are asked for every second.
             self._marked = self.session, marks(self.session.report, self.session.states, self.step)
         return self._marked[1]
 

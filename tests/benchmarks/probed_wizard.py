@@ -1,4 +1,7 @@
-"""The wizard on its Verification screen, for benchmarks; with SESWIZARD_BENCH_LAG it writes there how late its loop was."""
+"""The wizard on its Verification screen, for benchmarks.
+
+With SESWIZARD_BENCH_LAG it writes there, as JSON, how late its loop was and when it looked.
+"""
 
 import asyncio
 import json
@@ -21,6 +24,8 @@ class Probed(SeswizardApp):
         super().__init__(build(Options(region=os.environ["AWS_REGION"])), DomainName("example.com"), "propagation")
         self.late: list[float] = []
         """Seconds, of the sleeps during a look and just after it."""
+        self.looks: list[tuple[float, float]] = []
+        """The monotonic times at which each look began and ended."""
 
     async def probe(self) -> None:
         """Sleep and note, from the first report on."""
@@ -34,6 +39,12 @@ class Probed(SeswizardApp):
             if now - looked < AFTER:
                 self.late.append(now - before - 0.001)
 
+    async def look(self, parts: frozenset[str] | None = None) -> None:
+        """Note when."""
+        began = time.monotonic()
+        await super().look(parts)
+        self.looks.append((began, time.monotonic()))
+
     def on_ready(self) -> None:
         """Begin."""
         if "SESWIZARD_BENCH_LAG" in os.environ:
@@ -44,4 +55,4 @@ if __name__ == "__main__":
     app = Probed()
     app.run()
     if "SESWIZARD_BENCH_LAG" in os.environ:
-        Path(os.environ["SESWIZARD_BENCH_LAG"]).write_text(json.dumps(app.late))
+        Path(os.environ["SESWIZARD_BENCH_LAG"]).write_text(json.dumps({"late": app.late, "looks": app.looks}))

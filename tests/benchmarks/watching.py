@@ -117,17 +117,16 @@ def publications(world: SlowWorld, terminal: Watched) -> list[float]:
     return sorted(found)
 
 
-def keys(terminal: Watched, rows: Sequence[str], seconds: float, meanwhile: Callable[[float], None]) -> list[tuple[float, bool]]:
-    """For each key that moves the focus up or down: seconds to its frame, and whether it was pressed during a look."""
+def keys(terminal: Watched, rows: Sequence[str], seconds: float, meanwhile: Callable[[float], None]) -> list[tuple[float, float]]:
+    """For each key that moves the focus up or down: when it was pressed, and the seconds to its frame."""
     found, at, step, began = [], 0, 1, time.monotonic()
     while (gone := time.monotonic() - began) < seconds:
         meanwhile(gone)
         terminal.rest(random.uniform(0, 0.04))
-        looking = "looking now" in terminal.screen
         step = 1 if at == 0 else -1 if at == len(rows) - 1 else step
         at += step
         pressed = terminal.send("\x1b[B" if step > 0 else "\x1b[A")
-        found.append((terminal.seen(functools.partial(terminal.here, rows[at])) - pressed, looking))
+        found.append((pressed, terminal.seen(functools.partial(terminal.here, rows[at])) - pressed))
     return found
 
 
@@ -174,7 +173,7 @@ def pressing(world: SlowWorld, lag: Path) -> None:
     rows = list(world.records)
     with Watched(BARE, world.environment, "DMARC") as terminal:
         terminal.seen(functools.partial(terminal.here, rows[0]))
-        bare = sorted(took for took, _ in keys(terminal, rows, HELD_BARE, lambda _: None))
+        bare = sorted(took for _, took in keys(terminal, rows, HELD_BARE, lambda _: None))
         terminal.send("q")
         terminal.ended()
     with Watched(WIZARD, {**world.environment, "SESWIZARD_BENCH_LAG": str(lag)}, NOTHING_YET) as terminal:
@@ -183,11 +182,13 @@ def pressing(world: SlowWorld, lag: Path) -> None:
         found = keys(terminal, rows, HELD, Flips(world))
         terminal.send("q")
         terminal.ended()
-    every, during = sorted(took for took, _ in found), sorted(took for took, looking in found if looking)
+    told = json.loads(lag.read_text())
+    every = sorted(took for _, took in found)
+    during = sorted(took for at, took in found if any(began <= at <= ended for began, ended in told["looks"]))
     print(f"    key to frame, {len(every)} keys: {milliseconds(every)}   aim p99 50 ms")
     print(f"        of these {len(during)} pressed during a look: {milliseconds(during)}")
     print(f"        {len(bare)} keys in a bare Textual app: {milliseconds(bare)}")
-    late = sorted(json.loads(lag.read_text()))
+    late = sorted(told["late"])
     print(f"    event-loop lag during looks and those keys: {milliseconds(late)}   aim p99 30 ms")
 
 

@@ -6,6 +6,7 @@ Everything is the product's own from the sockets to the report; only the patienc
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +117,15 @@ def haste(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(DnsGateway, "ask", ask)
 
 
-def report(state: Path) -> Report:
-    """One look at SES and the DNS, judged; what the journal has noted is known."""
+def facts_of(state: Path, last: Facts | None = None) -> Facts:
+    """One look at SES and the DNS, perhaps after another one; what the journal has noted is known."""
     name, services = DomainName("example.com"), build(Options(state_dir=state))
-    return judge(asyncio.run(look(services, name, parts=frozenset({"identity", "dns"}))))
+    return asyncio.run(look(services, name, parts=frozenset({"identity", "dns"}), last=last))
+
+
+def report(state: Path) -> Report:
+    """One look, judged."""
+    return judge(facts_of(state))
 
 
 def checked(state: Path) -> Report:
@@ -172,20 +178,28 @@ def test_every_mistake_has_its_level() -> None:
 @pytest.mark.parametrize("mistake", MISTAKES_BY_ID)
 def test_a_mistake_is_told_by_its_name(mistake: Mistake, make_world: Callable[..., World]) -> None:
     world = make_world(mistake.id)
-    seen = report(world.state_dir)
+    facts = facts_of(world.state_dir)
+    seen = judge(facts)
     assert told(seen) == expected(mistake.id)
     said = [one.source for found in seen.of(DNS_TOPICS) for one in found.evidence]
     assert mistake.id in {"dns.blocked", *OF_SES} or all(one.endswith(who(world)) for one in said), said
     assert (pasted(seen, mistake.id) == healing(mistake, world)) is (mistake.id not in UNPASTED)
     assert told(checked(world.state_dir)) == (WELL if mistake.id in OF_SES else expected(mistake.id))
+    for _ in range(2):
+        facts = facts_of(world.state_dir, facts)
+        again = judge(facts)
+        assert told(again) == expected(mistake.id), "a look after another one asks less and tells the same"
+        assert pasted(again, mistake.id) == pasted(seen, mistake.id)
 
 
 @pytest.mark.parametrize("mistake", MISTAKES_BY_ID)
 def test_healed_it_is_told_no_more(mistake: Mistake, make_world: Callable[..., World]) -> None:
     world = make_world(mistake.id)
+    before = facts_of(world.state_dir)
     mistake.heal(world)
     for resolver in world.dns.resolvers:
         resolver.flush()
     healed = report(world.state_dir)
     assert told(healed) == WELL
     assert healed.has("identity.ok")
+    assert told(judge(facts_of(world.state_dir, replace(before, delegation=None)))) == WELL, "nothing of the fault is kept"

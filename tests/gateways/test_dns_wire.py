@@ -143,8 +143,8 @@ def test_rows_are_normalised() -> None:
     )
     assert [(row.name, row.type, row.value, row.priority) for row in QUERY.read_whole(reply(*lines)).rows] == [
         ("example.com", "TXT", "v=spf1 -all␛", None),
-        ("example.com", "MX", "mail.example.com", 10),
         ("example.com", "MX", ".", 0),
+        ("example.com", "MX", "mail.example.com", 10),
         ("example.com", "NS", "ns1.example.com", None),
         ("example.com", "A", "192.0.2.1", None),
         ("example.com", "AAAA", "2001:db8::1", None),
@@ -153,6 +153,17 @@ def test_rows_are_normalised() -> None:
         ("example.com", "CAA", '0 issue "amazon.com"', None),
         ("example.com", "TYPE65300", r"\# 3 1b5b41", None),
     ]
+
+
+def test_a_set_that_the_server_turns_with_each_answer_is_the_same_set() -> None:
+    """RFC 1034 §3.6: a set has no order. What only was turned is no news; a chain of aliases keeps its order."""
+    lines = [f"example.com. 60 NS ns{number}.example." for number in range(3)]
+    first, *others = (QUERY.read_whole(reply(*lines[turn:], *lines[:turn])).rows for turn in range(3))
+    assert all(one == first for one in others)
+    texts = ('example.com. 60 TXT "a"', 'example.com. 60 TXT "b"')
+    assert QUERY.read_whole(reply(*texts)).rows == QUERY.read_whole(reply(*reversed(texts))).rows
+    chain = ("example.com. 60 CNAME z.example.", "z.example. 60 CNAME b.example.", 'b.example. 60 TXT "v"')
+    assert [row.name for row in QUERY.read_whole(reply(*chain)).rows] == ["example.com", "z.example", "b.example"]
 
 
 def test_a_record_sent_twice_is_one_with_the_shorter_life() -> None:

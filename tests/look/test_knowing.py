@@ -27,6 +27,30 @@ async def test_a_look_is_judged_and_its_parts_are_noted() -> None:
     assert dict(more.looked) == {"identity": world.clock.monotonic()}
 
 
+async def test_a_look_that_brings_nothing_new_leaves_the_report_as_it_is() -> None:
+    """The screens need not show it again; only the times are new."""
+    world = World()
+    now = [begun(world)]
+    for _ in range(2):
+        more = await know_more(lambda: now[0])
+        assert more is not None
+        now.append(more)
+        now[0] = more
+        await world.clock.advance(5)
+    first, second = now[1:]
+    assert second.report is first.report
+    assert second.stands_as(first)
+    assert second.facts is not None
+    assert first.facts is not None
+    assert second.facts.at > first.facts.at
+    assert second.looked["dns"] > first.looked["dns"]
+    world.ses.known["example.com"] = pending("example.com")
+    third = await know_more(lambda: second)
+    assert third is not None
+    assert third.report is not first.report
+    assert not third.stands_as(first)
+
+
 async def test_two_looks_at_once_keep_each_others_news() -> None:
     world = World()
     now = [begun(world)]

@@ -73,6 +73,12 @@ async def test_the_note_counts_down_to_the_next_look() -> None:
         assert world.ses.looks == before + 1
         await press(pilot, "f5")
         assert world.ses.looks == before + 2
+        screen.action_pause()
+        await world.clock.advance(30)
+        assert world.ses.looks == before + 2
+        screen.action_pause()
+        await settle(pilot)
+        assert world.ses.looks == before + 3, "what was due meanwhile is looked at as soon as it resumes"
 
 
 async def test_leaving_a_screen_cancels_its_look() -> None:

@@ -8,10 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import DescendantBlur, DescendantFocus
+from textual.geometry import Size
 from textual.widgets import Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Report, speaking, worst_first
+from seswizard.core.identity import Identity
 from seswizard.core.names import EmailAddress
 from seswizard.core.pacing import SES_LOOK, SLOW_SES, dns_pauses
 from seswizard.core.reading import Seen, Unseen
@@ -21,6 +23,7 @@ from seswizard.core.step_words import FOR_REAL_MAIL, NO_RECORDS, NOTHING_TO_COMP
 from seswizard.core.steps import STEP, State, findings_of
 from seswizard.core.text import duration
 from seswizard.look.knowing import settled, spreading
+from seswizard.look.session import Session
 from seswizard.tui.modals.text import TextSheet
 from seswizard.tui.paint import changed, quiet
 from seswizard.tui.single_address import address_verdict, link
@@ -39,7 +42,7 @@ from seswizard.tui.truths import (
 )
 from seswizard.tui.widgets.facts import FactsGrid
 from seswizard.tui.widgets.finding import Findings
-from seswizard.tui.widgets.matrix import TruthMatrix
+from seswizard.tui.widgets.matrix import Row, TruthMatrix
 from seswizard.tui.widgets.table import Table
 from seswizard.tui.words import help_of, lowered, waiting_since
 
@@ -102,8 +105,27 @@ class PropagationScreen(StepScreen):
         """Where there is room, also what each server says of the record under the cursor."""
         self.call_after_refresh(self._each)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[Row, ...] = ()
+        self._told: Session | None = None
+        self._sized: Size | None = None
+        """What the cells and the findings that are shown were made for."""
+
     async def show(self, facts: Facts, report: Report) -> None:
-        """Every cell, how far it has come, then what is wrong."""
+        """Every cell, how far it has come, then what is wrong; most looks while one waits bring nothing of that."""
+        anew = self.size != self._sized or not self.session.stands_as(self._told)
+        self._told, self._sized = self.session, self.size
+        known = self.session.identity
+        if anew:
+            self._rows = tuple(_row(one, facts, known) for one in facts.records)
+        heads = matrix_heads(facts, known, len(self.session.services.dns.resolvers))
+        await self.query_one("#matrix", TruthMatrix).show(heads, *self._rows)
+        if anew:
+            await self._show_anew(facts, report)
+        self._each()
+
+    async def _show_anew(self, facts: Facts, report: Report) -> None:
         none = self.query_one("#none", Static)
         none.display = self.single or not facts.records
         changed(
@@ -113,13 +135,6 @@ class PropagationScreen(StepScreen):
         await self.query_one("#link", FactsGrid).show(*(link(self.session) if self.single else ()))
         self.query_one("#link").set_class(self.single, "gap")
         self.query_one("#matrix").display = bool(facts.records)
-        known = self.session.identity
-        heads = matrix_heads(facts, known, len(self.session.services.dns.resolvers))
-        rows = [
-            (label(one, facts.records), (ses_cell(one, facts, known), servers_cell(one, facts), resolvers_cell(one, facts)))
-            for one in facts.records
-        ]
-        await self.query_one("#matrix", TruthMatrix).show(heads, *rows)
         self.query_one(SoFar).show(facts)
         findings = [one for one in self._findings(report) if one.level is not Level.OK]
         if len(findings) > 1:
@@ -131,7 +146,6 @@ class PropagationScreen(StepScreen):
         also = [one.title for one in findings[most:] if one.level is Level.PROBLEM]
         self.query_one("#also").display = bool(also)
         changed(self.query_one("#also", Static), quiet(f"Also: {' '.join(also)}"))
-        self._each()
         self.call_after_refresh(self._each)  # Once more when it is known how much room is left.
 
     def _each(self) -> None:
@@ -262,6 +276,15 @@ class PropagationScreen(StepScreen):
         )[event.column]
         title = f"{label(record, facts.records)}: {what}"
         self.app.push_screen(TextSheet(title, text))
+
+
+def _row(record: Record, facts: Facts, known: Identity | None) -> Row:
+    """The line of a record in the matrix."""
+    return label(record, facts.records), (
+        ses_cell(record, facts, known),
+        servers_cell(record, facts),
+        resolvers_cell(record, facts),
+    )
 
 
 def _copied(worst: Finding) -> str:

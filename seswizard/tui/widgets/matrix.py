@@ -4,6 +4,7 @@ One widget with a cursor of its own and a line for each record, not a grid of sm
 repaints the whole screen, a move of the cursor two lines. And a DataTable measures styled cells wrongly.
 """
 
+import operator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
@@ -93,7 +94,12 @@ class TruthMatrix(Vertical, can_focus=True):
         self._draw()
 
     async def show(self, heads: tuple[Text, ...], *rows: Row) -> None:
-        """Show other heads and cells; what changed in a record is bold for two seconds, the cursor stays where it is."""
+        """Show other heads and cells; what changed in a record is bold for two seconds, the cursor stays where it is.
+
+        The same rows again, not only equal ones, cost nothing.
+        """
+        if len(rows) == len(self.rows) and all(map(operator.is_, rows, self.rows)) and same(heads, self.heads):
+            return
         before, self.heads, self.rows = self.rows, heads, rows
         if [name for name, _ in rows] == [name for name, _ in before]:
             pairs = zip(before, rows, strict=True)

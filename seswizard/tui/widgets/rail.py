@@ -105,13 +105,15 @@ class Rail(Vertical):
         yield RailOverview(current=self.current == OVERVIEW)
         yield Static("", id="watch")
 
-    def show(self, marks: Mapping[str, str], watch: Text) -> None:
-        """Show each step's mark by name, and the line about the watch."""
+    def show(self, marks: Mapping[str, str]) -> None:
+        """Show each step's mark by name."""
         for step in self.query(RailStep):
             if step.step in marks:
                 step.stand(marks[step.step])
-        if self.display:  # It counts seconds: not worth a layout each where it is not seen.
-            changed(self.query_one("#watch", Static), shown(watch))
+
+    def tell(self, watch: Text) -> None:
+        """Show the line about the watch."""
+        changed(self.query_one("#watch", Static), shown(watch))
 
 
 def marks(report: Report | None, states: Mapping[str, State], current: str) -> dict[str, str]:

@@ -48,9 +48,10 @@ class Verdict(Horizontal):
         said = (level, shown(say), shown(then))
         if level == self._said[0] and same(said[1:], self._said[1:]):
             return
-        self._said = said
+        before, self._said = self._said, said
         if self.is_mounted:
-            self._dress()
+            if (level, bool(said[2])) != (before[0], bool(before[2])):
+                self._dress()
             for part, words in ((".mark", mark(level)), ("Static.say", said[1]), (".then", said[2])):
                 changed(self.query_one(part, Static), words)
 
