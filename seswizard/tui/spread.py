@@ -10,10 +10,10 @@ from seswizard.core.marks import MARKS
 from seswizard.core.public import public_cell, public_cells
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record
-from seswizard.core.standings import ANSWERS
+from seswizard.core.standings import ANSWERS, in_words
 from seswizard.core.text import counted
 from seswizard.tui.paint import PLAIN, Text, bar, bold, changed, joined, mark, quiet
-from seswizard.tui.truths import LOOKS, PUBLIC_LOOKS, took
+from seswizard.tui.truths import PUBLIC_LOOKS, look_of, took
 from seswizard.tui.widgets.countdown import clock_left, words_ago_in_tens
 
 _BESIDE_BARS = 58
@@ -71,10 +71,11 @@ def server_rows(record: Record, facts: Facts) -> tuple[tuple[Text, ...], ...]:
         return ()
     sweep, zone = facts.sweep.value, facts.delegation.value.zone if isinstance(facts.delegation, Seen) else ""
     serials = {server: answer.serial for server, answer in sweep.answers(zone, "SOA")}
+    level, _ = in_words(record, facts)
     rows: list[tuple[Text, ...]] = []
     for one in sweep.to(record.name, record.type):
         its = cell(record, one)
-        says = mark(LOOKS[its.standing], ANSWERS.get(its.standing, its.seen))
+        says = mark(look_of(its.standing, level), ANSWERS.get(its.standing, its.seen))
         serial = serials.get(one.server)
         rows.append((*_who(one.server), says, quiet(f"serial {serial}" if serial is not None else "no serial"), _ms(one.reply)))
     return tuple(rows)

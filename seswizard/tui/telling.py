@@ -27,7 +27,10 @@ def telling(finding: Finding) -> tuple[Text, ...]:
         return tuple(servers(finding.evidence))[:2]
     if finding.remedy and finding.remedy.records and finding.evidence:
         return tuple(joined(quiet("Now  "), seen) for seen in _seen_now(finding))[:2]
-    return tuple(said(one) for one in finding.evidence[:2])
+    alike: dict[tuple[str, str, str], list[Evidence]] = {}
+    for one in finding.evidence:
+        alike.setdefault((one.label, one.seen, one.expected), []).append(one)
+    return tuple(said(first, len(others)) for first, *others in alike.values())[:2]
 
 
 def _seen_now(finding: Finding) -> list[str]:
@@ -77,9 +80,9 @@ def more(names: list[str]) -> str:
     return f" and {len(names) - 2} more" if len(names) > 2 else ""
 
 
-def said(evidence: Evidence) -> Text:
-    """One evidence as a line: what was looked at, what was seen, who said so, what it should be."""
-    source = quiet(f"  {evidence.source}") if evidence.source else ""
+def said(evidence: Evidence, others: int = 0) -> Text:
+    """One evidence as a line: what was looked at, what was seen, who and how many others said so, what it should be."""
+    source = quiet(f"  {evidence.source}{f' and {others} more' if others else ''}") if evidence.source else ""
     expected = quiet(f"  should be {evidence.expected}") if evidence.expected and len(evidence.expected) < 30 else ""
     return joined(quiet(f"{short(evidence.label)}  "), evidence.seen, expected, source)
 

@@ -41,6 +41,11 @@ LOOKS = {"right": "ok", "absent": "waiting", "different": "problem", "lame": "pr
 """The mark of a server's word on a record, and below that of a resolver's."""
 
 
+def look_of(standing: str, level: str) -> str:
+    """The mark of a server's word: that a record is not there is no waiting where it was put in a wrong place."""
+    return "problem" if level == "problem" and standing == "absent" else LOOKS[standing]
+
+
 def servers_cell(record: Record, facts: Facts) -> Forms:
     """One glyph a server, and the words."""
     if not isinstance(facts.sweep, Seen):
@@ -49,8 +54,8 @@ def servers_cell(record: Record, facts: Facts) -> Forms:
     if not told:
         return _none("not asked")
     level, words = in_words(record, facts)
-    looks = [("problem" if level == "problem" and one.standing == "absent" else LOOKS[one.standing]) for one in told]
-    return joined(strip(tuple(looks)), "  ", styled(words, STYLES[level])), mark(level, words)
+    looks = tuple(look_of(one.standing, level) for one in told)
+    return joined(strip(looks), "  ", styled(words, STYLES[level])), mark(level, words)
 
 
 PUBLIC_LOOKS = {

@@ -87,6 +87,18 @@ def unsaid(app: SeswizardApp) -> list[str]:
     return [one.id for one in found if one.title not in said and (one.level is Level.PROBLEM or one is speaking(found))]
 
 
+def out_of_sight(app: SeswizardApp) -> list[str]:
+    """The problems on Verification of which it is not seen at once, at 80x24, what to do about them."""
+    body = app.screen.query_one("#body").region
+    found = []
+    for panel in app.screen.query(FindingPanel) if app.step == "propagation" else ():
+        finding, advice = panel.finding, panel.finding.remedy.text[:30] if panel.finding.remedy else ""
+        told = [one.region.offset for one in panel.query(Static) if advice and str(one.render()).startswith(advice)]
+        if finding.level is Level.PROBLEM and not (told and all(map(body.contains_point, told))):
+            found.append(finding.id)
+    return found
+
+
 async def _plan_behind_the_button(app: SeswizardApp, pilot: Any) -> dict[str, Plan]:
     """Press it where it leads to a plan, take that, and press Escape; the plan by its step."""
     assert isinstance(app.screen, StepScreen)
@@ -234,6 +246,7 @@ async def test_lines_reach_what_the_screen_shows_of_every_mistake(
                     seen[:] = [facts]
                     app.know(session)
                     before[same] = await _shown(app, pilot, step)
+                    wrong[scenario] += [f"what to do about {ident} is out of sight" for ident in out_of_sight(app)]
                     wrong[scenario] += [f"{step}: nothing is said of {ident}" for ident in unsaid(app)]
                 screens[scenario][step] = before[same]
     for scenario, told in screens.items():

@@ -51,17 +51,18 @@ class FindingPanel(Vertical):
     def _words(self) -> tuple[Parts, Parts]:
         """The class and the words of each part: those beside each other in the first line, and those below."""
         finding, remedy = self.finding, self.finding.remedy
-        lines = [shown(line) for line in ((self.so,) if self.so else telling(finding))]
+        evidence = (self.so,) if self.so else telling(finding)
+        lines = [("more" if number else "", shown(line)) for number, line in enumerate(evidence)]
         if remedy and remedy.text:
-            lines.append(quiet(advised(finding)))
+            lines.append(("", quiet(advised(finding))))
         if self.titled:
             first = [("mark", mark(finding.level.value)), ("title", shown(finding.title))]
         else:
-            first = [("so", lines.pop(0) if lines else shown(""))]
+            first = [("so", lines.pop(0)[1] if lines else shown(""))]
         first.append(("id quiet wide-only", shown(finding.id)))
         # Only the wizard was given a profile; the panel may stand in another app.
         known = self.app.pasted(finding) if isinstance(self.app, KnowingApp) else finding
-        below = [("", line) for line in lines]
+        below = lines
         if self.paste or finding.id in AT_ANOTHER_NAME or not pasted(finding):
             value = self.paste or to_paste(known)
             below += [("value", shown(value))] if value else []
