@@ -212,10 +212,10 @@ class StepScreen(LookingScreen):
     @on(Mount)
     @on(FactsChanged)
     async def _bring_up_to_date(self) -> None:
-        facts, report = self.session.facts, self.session.report
         blind = self.blindness()
         self.set_class(blind is not None, "-blind")
         await self.query_one(BlindPanel).show(blind)
+        facts, report = self.session.facts, self.session.report  # They may have changed meanwhile.
         if facts is not None and report is not None:
             await self.show(facts, report)
         framed, self._framed = self._framed, self.session

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+import gc
 import socket
 import subprocess
 import sys
@@ -182,6 +183,28 @@ async def test_a_question_that_is_lost_is_asked_again_and_a_late_answer_counts(m
     silent: list[bytes] = []
     assert silence(await ask(lambda query: silent.append(query) or [], timeout=0.3)) == "timeout"  # type: ignore[func-returns-value]
     assert len(silent) == 2, "never a third time"
+
+
+async def test_full_buffers_use_up_the_time_and_who_leaves_then_leaves_nothing_to_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that nobody takes would be written across the screen when it is collected."""
+    logged: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: logged.append(context))
+    monkeypatch.setattr(dns_sockets._Datagrams, "_sent", lambda *_: False)
+    assert silence(await ask(lambda query: [reply_to(query)], timeout=0.1)) == "timeout"
+    real, leaving = dns_sockets._Datagrams._late, list[asyncio.Task[Reply]]()
+
+    def late(datagrams: dns_sockets._Datagrams, asked: dns_sockets._Asked, left: float) -> None:
+        real(datagrams, asked, left)
+        leaving[0].cancel()
+
+    monkeypatch.setattr(dns_sockets._Datagrams, "_late", late)
+    async with server(lambda _: []) as dead:
+        leaving.append(asyncio.create_task(GATEWAY.ask(dead, TXT, timeout=0.1)))
+        with pytest.raises(asyncio.CancelledError):
+            await leaving[0]
+    leaving.clear()
+    gc.collect()
+    assert logged == []
 
 
 async def test_more_questions_than_may_be_under_way_wait_without_losing_time(monkeypatch: pytest.MonkeyPatch) -> None:

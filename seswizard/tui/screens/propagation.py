@@ -73,6 +73,13 @@ class PropagationScreen(StepScreen):
         Binding("c,f3", "copy_value", "Copy value", show=False, id="propagation.copy", tooltip="Copy what is to be pasted"),
     ]
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._rows: tuple[Row, ...] = ()
+        self._told: Session | None = None
+        self._sized: Size | None = None
+        """What the cells and the findings that are shown were made for."""
+
     @property
     def single(self) -> bool:
         """Whether it is about a single address, which has no records."""
@@ -104,13 +111,6 @@ class PropagationScreen(StepScreen):
     def on_resize(self) -> None:
         """Where there is room, also what each server says of the record under the cursor."""
         self.call_after_refresh(self._each)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: tuple[Row, ...] = ()
-        self._told: Session | None = None
-        self._sized: Size | None = None
-        """What the cells and the findings that are shown were made for."""
 
     async def show(self, facts: Facts, report: Report) -> None:
         """Every cell, how far it has come, then what is wrong; most looks while one waits bring nothing of that."""
