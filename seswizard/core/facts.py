@@ -71,7 +71,12 @@ class Facts:
     def tells_the_same(self, other: "Facts") -> bool:
         """Whether the other facts are these at another time: whoever judges them alike may keep the judgement."""
         same = all(_timeless(getattr(self, one)) == _timeless(getattr(other, one)) for one in _TELLING)
-        return same and self._resolvers_tell() == other._resolvers_tell()
+        return same and self._ages() == other._ages() and self._resolvers_tell() == other._resolvers_tell()
+
+    def _ages(self) -> list[int]:
+        """Of the login's keys, in days: the only time that is judged."""
+        keys = self.keys.value if isinstance(self.keys, Seen) else ()
+        return [(self.at - key.created).days for key in keys if key.created]
 
     def _resolvers_tell(self) -> object:
         if not isinstance(self.public, Seen):

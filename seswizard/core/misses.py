@@ -63,7 +63,7 @@ def old_names(record: Record, domain: str, previous_tokens: tuple[str, ...]) -> 
 def questions(
     record: Record, domain: str, zone: str, previous_tokens: tuple[str, ...] = (), *, exists: bool = True
 ) -> tuple[Question, ...]:
-    """What to ask after a DKIM record was found at no server.
+    """What to ask after a DKIM record was found at no server, the likeliest mistake first.
 
     `exists` is whether any server has something at its name. Where all say NXDOMAIN nothing of another type stands there,
     and no wildcard reaches it (RFC 8020 §2, RFC 4592 §2.2).
@@ -79,7 +79,7 @@ def questions(
     above = tuple(Question(name, "CNAME") for name in names_above(record, domain) if name != domain)
     here = tuple(Question(record.name, rtype) for rtype in _kinds(record) if rtype != record.type) if exists else ()
     beside = tuple(Question(sibling(record), rtype) for rtype in _kinds(record)) if exists else ()
-    return (*above, *here, *(Question(name, record.type) for name in names if len(name) <= 253), *beside)
+    return (*(Question(name, record.type) for name in names if len(name) <= 253), *above, *here, *beside)
 
 
 def found(record: Record, sweep: Sweep, domain: str, zone: str, previous_tokens: tuple[str, ...] = ()) -> tuple[Miss, ...]:

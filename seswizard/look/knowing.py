@@ -38,10 +38,9 @@ def judged(session: Session, facts: Facts) -> Session:
     """The session with these facts, and what they mean.
 
     While one waits most looks bring nothing new: then the report stays the one that it was, which spares whoever shows it
-    the trouble. The age of a key, which is told in days, is the only time that is judged.
+    the trouble.
     """
-    before = session.facts
-    if before is not None and session.report is not None and before.tells_the_same(facts) and before.at.date() == facts.at.date():
+    if session.facts is not None and session.report is not None and session.facts.tells_the_same(facts):
         return replace(session, facts=facts)
     return session.with_report(facts, judge(facts))
 

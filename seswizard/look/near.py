@@ -2,16 +2,21 @@
 
 import random
 from collections.abc import Sequence
+from datetime import timedelta
 
 from seswizard.core.answers import Asked, Question, Server, Silence, Sweep
+
+IN_TURN = timedelta(seconds=3)
+"""A look this soon after the last one asks in turn; what is looked at less often is asked whole."""
 
 
 class NearMisses:
     """The questions of `core/misses.py` in one look, with the answers of the look before.
 
-    They are most of the questions while one waits, and a mistake is at every server soon, and mostly with every record. So
-    where the last look found no trace of one, a single server is asked about a single record, both picked by chance, and the
-    other answers are kept. The first trace is followed up with all records at all servers.
+    They are most of the questions while one looks every second, and a mistake is at every server soon, and mostly with
+    every record. So where the last look found no trace of one, a single server is asked for the likeliest mistake with each
+    record and for all mistakes with one of them, both picked by chance; the other answers are kept. The first trace is
+    followed up with all records at all servers.
     """
 
     def __init__(self, before: Sweep) -> None:
@@ -23,7 +28,10 @@ class NearMisses:
     def chosen(
         self, near: Sequence[tuple[Question, ...]], servers: tuple[Server, ...], sweep: Sweep
     ) -> tuple[tuple[Server, ...], tuple[Question, ...]]:
-        """Whom to ask for what now, of the questions about each record; `sweep` is what this look has heard so far."""
+        """Whom to ask for what now, of the questions about each record, likeliest first.
+
+        `sweep` is what this look has heard so far.
+        """
         groups = [group for group in near if group]
         every = tuple(question for group in groups for question in group)
         before, now = ([one for each in every for one in told.to(each.name, each.type)] for told in (self._before, sweep))
@@ -32,7 +40,8 @@ class NearMisses:
         if not alone or not groups or not servers:
             return servers, every
         who, what = self._chances
-        return (servers[int(who * len(servers))],), groups[int(what * len(groups))]
+        likeliest = tuple(group[0] for group in groups)
+        return (servers[int(who * len(servers))],), (*likeliest, *groups[int(what * len(groups))])
 
     def with_kept(self, sweep: Sweep, servers: tuple[Server, ...]) -> Sweep:
         """The sweep with the last answers of the servers that were not asked again, as if all had been."""
@@ -48,4 +57,5 @@ class NearMisses:
 
 def _trace(asked: Asked) -> bool:
     """Whether something stands there, or the server kept what stands there to itself."""
-    return isinstance(asked.reply, Silence) or bool(asked.reply.rows)
+    reply = asked.reply
+    return isinstance(reply, Silence) or bool(reply.rows) or reply.status not in ("NOERROR", "NXDOMAIN")

@@ -77,7 +77,7 @@ class Sweeping:
                 return Unseen(why, _SOURCE, self._at)
         while await self._further(sweep, ours) or self.asking.pending:
             sweep = await self.asking.whole()
-        return Seen(self._near.with_kept(sweep, self._answering(sweep)), _SOURCE, self._at)
+        return Seen(self._near.with_kept(sweep, self._serving(sweep)), _SOURCE, self._at)
 
     def _ours(self, records: tuple[Record, ...]) -> tuple[Record, ...]:
         return tuple(record for record in records if within(record.name, self._delegation.zone))
@@ -94,12 +94,17 @@ class Sweeping:
                 new |= self.asking.ask(self._answering(sweep), [Question(record.name, "TXT")])
             if not right(record, sweep) and told(record, sweep):
                 near.append(misses.questions(record, self._domain, self._delegation.zone, self._previous, exists=exists))
-        return self.asking.ask(*self._near.chosen(near, self._answering(sweep), sweep)) or new
+        return self.asking.ask(*self._near.chosen(near, self._serving(sweep), sweep)) or new
 
     def _answering(self, sweep: Sweep) -> tuple[Server, ...]:
         """The zone's servers that answered anything."""
         answering = {one.server for one in sweep.asked if isinstance(one.reply, Answer)}
         return tuple(one for one in self._delegation.servers if one in answering)
+
+    def _serving(self, sweep: Sweep) -> tuple[Server, ...]:
+        """The zone's servers that answer for it; what another one says of a near miss counts for nothing."""
+        serving = {server for server, answer in sweep.answers(self._delegation.zone, "SOA") if answer.authoritative}
+        return tuple(one for one in self._delegation.servers if one in serving)
 
     async def _referred(self, sweep: Sweep, record: Record) -> tuple[Server, ...]:
         """The servers of the sub-zone that a server refers to for this record; none where it does not."""
@@ -134,6 +139,7 @@ def _through(record: Record) -> bool:
 
 
 def _no_such_name(record: Record, sweep: Sweep) -> bool:
-    """Whether every server that answered says so: then nothing of any type stands there."""
+    """Whether every server that answered says so, and none contradicts itself: then nothing of any type stands there."""
     told = [answer.status for _, answer in sweep.answers(record.name, record.type)]
-    return bool(told) and all(status == "NXDOMAIN" for status in told)
+    text = any(answer.rows for _, answer in sweep.answers(record.name, "TXT"))
+    return bool(told) and all(status == "NXDOMAIN" for status in told) and not text

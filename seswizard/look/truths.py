@@ -14,6 +14,7 @@ from seswizard.core.records import Record
 from seswizard.core.spf import SpfCount
 from seswizard.look.asking import PATIENCE, Asking
 from seswizard.look.dmarc import POLICY, find_dmarc, find_dmarc_by_https
+from seswizard.look.near import IN_TURN
 from seswizard.look.public import Public
 from seswizard.look.resolving import resolved_by, usable
 from seswizard.look.spf import count_spf
@@ -48,7 +49,8 @@ async def look_at_dns(services: Services, facts: Facts, expect: Expect = lambda 
         return facts
     zone = delegation.value
     facts = expect(facts)
-    before = facts.sweep.value if isinstance(facts.sweep, Seen) else None
+    last = facts.sweep
+    before = last.value if isinstance(last, Seen) and facts.at - last.at <= IN_TURN else None
     sweeping = Sweeping(services, zone, str(facts.domain), facts.previous_tokens, before)
     asked = Public(services, zone.zone)
     with sweeping.asking, asked.asking:

@@ -5,6 +5,7 @@ plant "no such name" in its cache. The delegation comes from the parent's own se
 """
 
 import asyncio
+import random
 from collections.abc import Iterable
 
 from seswizard.core.answers import Answer, Delegation, Question, Reply, Row, Server
@@ -123,7 +124,8 @@ async def _referral(services: Services, zone: str, parent: str | None, served: R
     """What two of the parent's servers say of the zone, the first of them who says anything: server names and glue."""
     if parent is None or not isinstance(served, Answer):
         return (), {}
-    hosts = _targets(served, parent)[:2]
+    hosts = _targets(served, parent)
+    hosts = tuple(random.sample(hosts, min(2, len(hosts))))  # Others the next time, should these be out of reach.
     parents, _ = await addressed(services, hosts, glue_of(served, hosts))
     asked = [asyncio.ensure_future(services.dns.ask(one, _servers_of(zone), timeout=PATIENCE)) for one in parents]
     try:

@@ -31,14 +31,19 @@ class LookingScreen(Screen[None]):
         super().__init__()
         self.paused = False
         """Whether looking again is held back (space)."""
-        self.looking = False
-        """Whether a look is going on."""
+        self._looking: object | None = None
+        """What stands for the look that is going on: one that was ended must not end its successor."""
         self.due: float | None = None
         """The monotonic time of the next look."""
         self.eager = False
         """Whether it looks about every second."""
         self._pauses: Iterator[float] | None = None
         self._ticker: Timer | None = None
+
+    @property
+    def looking(self) -> bool:
+        """Whether a look is going on."""
+        return self._looking is not None
 
     @property
     def session(self) -> Session:
@@ -88,13 +93,14 @@ class LookingScreen(Screen[None]):
             if left > 0:
                 await clock.sleep(min(1.0, max(left, _BREATH)))
                 continue
-            self.looking = True
+            mine = self._looking = object()
             if not self.eager:
                 self.tick()
             try:
                 await self.look_once()
             finally:
-                self.looking = False
+                if self._looking is mine:
+                    self._looking = None
             self._plan_next()
 
     def action_look_now(self) -> None:
@@ -108,7 +114,7 @@ class LookingScreen(Screen[None]):
         """Hold looking back, or resume it."""
         self.paused = not self.paused
         self.tick()
-        if not self.paused:
+        if not self.paused and not self.looking:
             self.watch_world()
 
     def _plan_next(self) -> None:

@@ -32,8 +32,8 @@ from seswizard.tui.widgets.blind import Blindness, BlindPanel
 from seswizard.tui.widgets.countdown import ago, countdown
 from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.key_footer import KeyFooter
-from seswizard.tui.widgets.rail import OVERVIEW, Rail, marks, rail_line
-from seswizard.tui.widgets.top import TopBar
+from seswizard.tui.widgets.rail import OVERVIEW, Marks, Rail, rail_line
+from seswizard.tui.widgets.top import TopBar, place
 from seswizard.tui.widgets.verdict import Verdict
 from seswizard.tui.words import Do, Say
 
@@ -72,9 +72,9 @@ class StepScreen(LookingScreen):
     def __init__(self) -> None:
         super().__init__()
         self._do: Do | None = None
-        self._marked: tuple[Session, dict[str, str]] | None = None
-        self._railed: tuple[dict[str, str], bool] | None = None
-        """What the rail says: the marks, and whether there is a name that they are about."""
+        self._marks = Marks(self.step)
+        self._railed: dict[str, str] | None = None
+        """The marks that the rail shows."""
         self._framed: Session | None = None
         """The session at the last news."""
 
@@ -165,7 +165,7 @@ class StepScreen(LookingScreen):
         """Bring everything around the body up to date; call it when the screen's own state has changed."""
         if self.query_one_optional("#why") is None:
             return
-        self._top()
+        self.query_one(TopBar).show(*place(self.session))
         blind = self.blindness()
         say = self.verdict()
         self.query_one(Verdict).say(say.level, say.sentence, say.then)
@@ -189,7 +189,7 @@ class StepScreen(LookingScreen):
         take_size(self)
         yield TopBar()
         with Horizontal(id="frame"):
-            yield Rail(self.step, self._marks())
+            yield Rail(self.step, self._marks.of(self.session))
             with Vertical(id="page"):
                 with Horizontal(id="title"):
                     label = STEP[self.step].label if self.step in STEP else ""
@@ -228,16 +228,6 @@ class StepScreen(LookingScreen):
     def _after_write(self) -> None:
         self.action_look_now()
 
-    def _top(self) -> None:
-        session = self.session
-        account = session.account
-        if len(account) == 12 and account.isdigit():
-            account = f"{account[:4]}-{account[4:8]}-{account[8:]}"
-        place = [session.region, account, session.standing] if session.name else []
-        if session.services.overrides:
-            place.append("test addresses in force")
-        self.query_one(TopBar).show(str(session.name) if session.name else "seswizard", *place)
-
     def tick(self) -> None:
         """Bring whatever counts seconds up to date."""
         if self.query_one_optional("#why") is None:
@@ -248,18 +238,13 @@ class StepScreen(LookingScreen):
         self.query_one(Verdict).say(say.level, say.sentence, say.then)
 
     def _tick_rail(self) -> None:
-        rail, standing = self.query_one(Rail), (self._marks(), bool(self.session.name))
-        if standing != self._railed:
-            self._railed = standing
-            rail.show(standing[0])
-            changed(self.query_one("#rail-line", Static), rail_line(standing[0], self.step) if self.session.name else "")
+        rail, marks = self.query_one(Rail), self._marks.of(self.session)
+        if marks is not self._railed:
+            self._railed = marks
+            rail.show(marks)
+            changed(self.query_one("#rail-line", Static), rail_line(marks, self.step) if self.session.name else "")
         if rail.display:  # It counts seconds: not worth a layout each where it is not seen.
             rail.tell(watch_line(self.session, self.app.watch_left(), self.app.news))
-
-    def _marks(self) -> dict[str, str]:
-        if self._marked is None or not self.session.stands_as(self._marked[0]):  # They are asked for every second.
-            self._marked = self.session, marks(self.session.report, self.session.states, self.step)
-        return self._marked[1]
 
     # ---- keys -----------------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from seswizard.core.answers import Answer, Asked, Delegation, Question, Reply, Row, Server, Silence, Sweep
+from seswizard.core.aws_things import AccessKey
 from seswizard.core.facts import Facts
 from seswizard.core.failure import Failure
 from seswizard.core.names import DomainName
@@ -92,3 +93,15 @@ def test_why_something_was_not_seen_is_news() -> None:
     assert not blind.tells_the_same(other)
     assert not seen.tells_the_same(replace(seen, public=None))
     assert not seen.tells_the_same(replace(seen, sends_by="sdk"))
+
+
+def test_a_key_that_grows_a_day_older_is_news() -> None:
+    """At the hour it was made, not at midnight: after ninety days that is a finding."""
+    made = datetime(2026, 8, 29, 15, tzinfo=UTC)
+    key = AccessKey("AKIAIOSFODNN7EXAMPLE", active=True, created=made)
+    ages = [
+        replace(facts(at, there(60), there(60)), keys=Seen((key,), "iam", at))
+        for at in (datetime(2026, 11, 28, hour, minute, tzinfo=UTC) for hour, minute in ((14, 1), (14, 59), (15, 1)))
+    ]
+    assert ages[0].tells_the_same(ages[1])
+    assert not ages[1].tells_the_same(ages[2])

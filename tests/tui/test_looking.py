@@ -99,6 +99,27 @@ async def test_leaving_a_screen_cancels_its_look() -> None:
         assert app.step == "overview"
 
 
+async def test_pausing_and_resuming_in_the_middle_of_a_look_begins_no_other() -> None:
+    """SES allows one call a second for everybody."""
+    world = World()
+    async with driven(world, start="access") as (app, pilot):
+        screen = await open_counting(app)
+        await settle(pilot)
+        world.ses.gate = asyncio.Event()
+        await press(pilot, "l")
+        before = world.ses.looks
+        for _ in range(3):
+            screen.action_pause()
+            screen.action_pause()
+            await settle(pilot)
+        assert (world.ses.looks, screen.looking) == (before, True)
+        await press(pilot, "l")
+        assert screen.looking, "the look that was ended does not end the one that has taken its place"
+        world.ses.gate.set()
+        await settle(pilot)
+        assert not screen.looking
+
+
 async def test_two_looks_at_once_keep_each_others_news() -> None:
     """Three ways: what I saw since the base, upon what others saw meanwhile."""
     base = Facts(DomainName("example.com"), "eu-west-1", START)

@@ -57,6 +57,7 @@ class LoginView(LoginReads):
         if self.ports_read is not None and facts.ports is not self.ports_read:
             self.tell_of_ports()
         await self._draw()
+        self.refresh_frame()  # What its button offers depends on the hour too.
         if self.kept and self.state is State.DONE and not self.proved_by_itself and not self.live.doing:
             self.proved_by_itself = True
             self.action_try_now()

@@ -52,7 +52,7 @@ class FindingPanel(Vertical):
         """The class and the words of each part: those beside each other in the first line, and those below."""
         finding, remedy = self.finding, self.finding.remedy
         evidence = (self.so,) if self.so else telling(finding)
-        lines = [("more" if number else "", shown(line)) for number, line in enumerate(evidence)]
+        lines = [("more" if number and remedy else "", shown(line)) for number, line in enumerate(evidence)]
         if remedy and remedy.text:
             lines.append(("", quiet(advised(finding))))
         if self.titled:

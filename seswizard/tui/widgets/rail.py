@@ -15,6 +15,7 @@ from seswizard.core.findings import Report
 from seswizard.core.marks import MARKS, WORDY, step_mark
 from seswizard.core.standings import mistake
 from seswizard.core.steps import STEPS, State, findings_of
+from seswizard.look.session import Session
 from seswizard.tui.messages import GoTo
 from seswizard.tui.paint import PLAIN, Text, changed, glyph, joined, quiet, shown, styled
 
@@ -114,6 +115,20 @@ class Rail(Vertical):
     def tell(self, watch: Text) -> None:
         """Show the line about the watch."""
         changed(self.query_one("#watch", Static), shown(watch))
+
+
+class Marks:
+    """The marks of one screen's rail, made anew only when something was judged anew: they are asked for every second."""
+
+    def __init__(self, current: str) -> None:
+        self._current = current
+        self._of: tuple[Session, dict[str, str]] | None = None
+
+    def of(self, session: Session) -> dict[str, str]:
+        """The mark of each step by its id; the same object while nothing has changed."""
+        if self._of is None or not session.stands_as(self._of[0]):
+            self._of = session, marks(session.report, session.states, self._current)
+        return self._of[1]
 
 
 def marks(report: Report | None, states: Mapping[str, State], current: str) -> dict[str, str]:

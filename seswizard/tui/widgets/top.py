@@ -4,9 +4,20 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from seswizard.look.session import Session
 from seswizard.tui.paint import changed
 
 _GAP = 2
+
+
+def place(session: Session) -> tuple[str, ...]:
+    """The name, then where it is: region, account and its standing."""
+    account = session.account
+    if len(account) == 12 and account.isdigit():
+        account = f"{account[:4]}-{account[4:8]}-{account[8:]}"
+    where = (session.region, account, session.standing) if session.name else ()
+    overridden = ("test addresses in force",) if session.services.overrides else ()
+    return (str(session.name) if session.name else "seswizard", *where, *overridden)
 
 
 class TopBar(Horizontal):
