@@ -4,6 +4,7 @@ They are asked only on a miss, of the authoritative servers. Sources: AWS's trou
 (https://docs.aws.amazon.com/ses/latest/dg/troubleshoot-verification.html) and the mistakes people report.
 """
 
+import functools
 import hashlib
 from dataclasses import dataclass
 
@@ -60,13 +61,14 @@ def old_names(record: Record, domain: str, previous_tokens: tuple[str, ...]) -> 
     return tuple(f"{token}._domainkey.{domain}" for token in previous_tokens if not record.name.startswith(token + "."))
 
 
+@functools.lru_cache(maxsize=512)
 def questions(
     record: Record, domain: str, zone: str, previous_tokens: tuple[str, ...] = (), *, exists: bool = True
 ) -> tuple[Question, ...]:
     """What to ask after a DKIM record was found at no server, the likeliest mistake first.
 
     `exists` is whether any server has something at its name. Where all say NXDOMAIN nothing of another type stands there,
-    and no wildcard reaches it (RFC 8020 §2, RFC 4592 §2.2).
+    and no wildcard reaches it (RFC 8020 §2, RFC 4592 §2.2). Kept for the next look, which has the same questions.
     """
     if record.purpose != "dkim":
         return (Question(record.name, "CNAME"), Question(record.name, "A")) if record.purpose == "mail-from-mx" else ()

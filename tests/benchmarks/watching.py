@@ -29,6 +29,8 @@ EAGER = 40.0
 """Seconds after which the watch is eager no longer: thirty pauses of a second and the looks between them."""
 COUNTED = 20.0
 """Seconds over which CPU time is counted."""
+SHOWN = 3.0
+"""Seconds after which a change is shown and bold no longer: from then on one only waits."""
 NOTHING_YET = "not there yet"
 """On the matrix, whatever the verdict is: SES misses the MAIL FROM MX once it has seen it."""
 HERE = "2b2a46"
@@ -162,8 +164,9 @@ def waiting(world: SlowWorld) -> None:
             f"    published to shown, first 30 s: median {percentile(found, 0.5):.2f} s, "
             f"longest {found[-1]:.2f} s of {len(found)}   aim median 1.2 s"
         )
+        terminal.rest(SHOWN)
         eager = terminal.share(COUNTED)
-        terminal.rest(EAGER - COUNTED)
+        terminal.rest(EAGER - COUNTED - SHOWN)
         later = terminal.share(COUNTED)
         print(f"    CPU while waiting: {eager:.1%} of a core in the first 30 s, {later:.1%} afterwards   aim 2 %")
 
