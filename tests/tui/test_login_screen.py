@@ -91,7 +91,7 @@ def switched() -> World:
     return world
 
 
-def retiring(days: int) -> World:
+def retiring(days: float) -> World:
     """The old key is off, and may be deleted in so many days."""
     world = switched()
     world.iam.own_keys = (AccessKey(OTHER, False, LONG_AGO), AccessKey(KEY, True, LONG_AGO))
@@ -341,6 +341,19 @@ async def test_a_region_without_smtp_says_so_at_once() -> None:
         assert label(app).startswith("Go on to")
         await press(pilot, "p", "r", "v", "t", "e", "f2")
         assert opened(app, LoginScreen)
+
+
+async def test_the_button_is_there_when_its_time_has_come() -> None:
+    """A key may be deleted some days after it was switched off; the look that finds nothing new offers it."""
+    async with driven(retiring(60 / 86400), NAME, start="login", size=SMALL) as (app, pilot):
+        await settle(pilot, 12)
+        assert label(app) == "Go on to Proof"
+        await app.session.services.clock.advance(65)  # type: ignore[attr-defined]  # the manual clock
+        report = app.session.report
+        await app.look(frozenset({"login"}))
+        await settle(pilot)
+        assert app.session.report is report
+        assert label(app) == "Delete the old key"
 
 
 # ---- how it stands ------------------------------------------------------------------------------------------

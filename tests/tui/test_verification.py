@@ -4,10 +4,12 @@ import pytest
 from textual.pilot import Pilot
 
 from seswizard.core.answers import Server
+from seswizard.core.findings import Evidence, Finding, Level, Remedy
 from seswizard.core.records import Record
 from seswizard.tui.app import SeswizardApp
 from seswizard.tui.spread import serial_words
 from seswizard.tui.truths import same_by_hand
+from seswizard.tui.widgets.finding import Findings
 from seswizard.tui.widgets.matrix import TruthMatrix
 from tests.tui.driving import driven, lines, press, settle, text
 from tests.tui.fakes import TOKENS, ZONE, World, denied, pending
@@ -211,3 +213,16 @@ async def test_at_60_columns_no_cell_is_cut() -> None:
         assert "still keep" in rows[1]
         assert [row for row in rows if row.rstrip().endswith("…") or "y…" in row or "s…" in row] == []
         assert "– not read" in " ".join(lines(app))
+
+
+@pytest.mark.parametrize("remedy", [None, Remedy("Wait a little.")])
+async def test_a_second_word_gives_way_to_what_is_to_be_done_and_to_nothing_else(remedy: Remedy | None) -> None:
+    """At 80x24, where nothing else names the server that is late."""
+    evidence = tuple(Evidence("example.com", seen, "serial 2", f"ns{seen[-1]}") for seen in ("serial 2", "serial 1"))
+    async with driven(spread(2, 1), start="propagation", size=(80, 24)) as (app, pilot):
+        shown = app.screen.query_one("#findings", Findings)
+        await shown.show(Finding("dns.partial", Level.WAITING, "Something.", evidence, remedy))
+        await settle(pilot)
+        assert "has it  ns2" in text(app)
+        assert ("serial 1  ns1" in text(app)) is (remedy is None)
+        assert ("Wait a little." in text(app)) is (remedy is not None)
