@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from textual.pilot import Pilot
 
 from seswizard.core.facts import Facts
 from seswizard.core.names import DomainName
@@ -37,6 +38,15 @@ async def open_counting(app: SeswizardApp) -> Counting:
     app.visited.append("domain")
     await app._switch(screen)
     return screen
+
+
+async def held_up(world: World, app: SeswizardApp, pilot: Pilot[str]) -> tuple[Counting, asyncio.Event]:
+    """That screen in the middle of a look, which goes on when the event is set."""
+    screen = await open_counting(app)
+    await settle(pilot)
+    world.ses.gate = asyncio.Event()
+    await press(pilot, "l")
+    return screen, world.ses.gate
 
 
 async def test_a_look_fresh_from_the_last_screen_is_not_made_again() -> None:
@@ -85,16 +95,13 @@ async def test_leaving_a_screen_cancels_its_look() -> None:
     """A look that hangs ends with its screen, and its late answer is dropped."""
     world = World()
     async with driven(world, start="access") as (app, pilot):
-        screen = await open_counting(app)
-        await settle(pilot)
-        world.ses.gate = asyncio.Event()
-        await press(pilot, "l")
+        screen, gate = await held_up(world, app, pilot)
         running = [worker for worker in app.workers if worker.group == "look" and worker.node is screen]
         assert [worker.is_running for worker in running] == [True]
         assert screen.looking
         await press(pilot, "o")
         assert all(worker.is_cancelled for worker in running)
-        world.ses.gate.set()
+        gate.set()
         await settle(pilot)
         assert app.step == "overview"
 
@@ -103,10 +110,7 @@ async def test_pausing_and_resuming_in_the_middle_of_a_look_begins_no_other() ->
     """SES allows one call a second for everybody."""
     world = World()
     async with driven(world, start="access") as (app, pilot):
-        screen = await open_counting(app)
-        await settle(pilot)
-        world.ses.gate = asyncio.Event()
-        await press(pilot, "l")
+        screen, gate = await held_up(world, app, pilot)
         before = world.ses.looks
         for _ in range(3):
             screen.action_pause()
@@ -115,7 +119,7 @@ async def test_pausing_and_resuming_in_the_middle_of_a_look_begins_no_other() ->
         assert (world.ses.looks, screen.looking) == (before, True)
         await press(pilot, "l")
         assert screen.looking, "the look that was ended does not end the one that has taken its place"
-        world.ses.gate.set()
+        gate.set()
         await settle(pilot)
         assert not screen.looking
 
