@@ -92,6 +92,9 @@ _ELSEWHERE = {
 _NOT_MADE_YET = frozenset({"identity.missing", "login.none", "login.vault-missing", "login.keychain-refused", "proof.none"})
 """Findings that mean "this step has not been walked": to do, rather than done or broken."""
 
+MISDIRECTED = frozenset({"dns.not-delegated", "dns.subdomain-delegated", "dns.cname-apex", "dns.dnssec-broken"})
+"""Problems of the zone itself: with one of them a record that nobody sees may well have been added."""
+
 
 def step_of(finding: Finding) -> str:
     """The step that a finding belongs to."""
@@ -124,7 +127,8 @@ def progress(report: Report | None, choices: Choices | None = None) -> Progress:
     states: Progress = {}
     for step in STEPS:
         states[step.id] = _state(step, report, choices)
-    if report and report.has("dkim.not-published") and states["records"] is State.DONE:
+    to_add = report is not None and report.has("dkim.not-published") and not any(map(report.has, MISDIRECTED))
+    if to_add and states["records"] is State.DONE:
         states["records"] = State.OPEN
     if report and report.has("identity.missing"):
         # Whatever DNS holds, SES has not said yet what it wants.

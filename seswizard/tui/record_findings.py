@@ -41,7 +41,9 @@ def standing(record: Record, facts: Facts, findings: tuple[Finding, ...]) -> Tex
     if right(record, facts):
         return mark("ok", "already right")
     level, words = in_words(record, facts)
-    return mark("open", "not there yet") if words == NOT_THERE else mark(level, words)
+    if words == NOT_THERE:
+        return mark("open", words)
+    return mark("ok", f"added, {words}") if level == "waiting" else mark(level, words)
 
 
 def _is(record: Record, name: str, kind: str) -> bool:

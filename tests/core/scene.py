@@ -120,7 +120,7 @@ class Scene:
     def sweep(self) -> Sweep:
         """What every server answers to every question of a look, near misses included."""
         domain = str(self.name).rpartition("@")[2]
-        questions = [Question(self.zone, "SOA"), Question(domain, "CNAME")]
+        questions = [Question(self.zone, "SOA"), Question(self.zone, "NS"), Question(domain, "CNAME")]
         for record in self.expected:
             if within(record.name, self.zone):
                 questions.append(Question(record.name, record.type))

@@ -134,3 +134,83 @@ async def test_ses_sees_them_is_said_only_where_it_does() -> None:
         assert "Copy command" in text(app)
         await press(pilot, "enter")
         assert world.clipboard.taken[0].startswith("aws sesv2 put-email-identity-mail-from-attributes")
+
+
+@dataclass
+class LameDns(SpreadDns):
+    """The second server of the zone refuses every question."""
+
+    async def ask(
+        self,
+        server: Server,
+        question: Question,
+        *,
+        recursive: bool = False,
+        timeout: float = 1.5,
+        checking_disabled: bool = False,
+    ) -> Reply:
+        if not recursive and server.address == "192.0.2.54":
+            return Answer("REFUSED", False, ())
+        return await super().ask(server, question, recursive=recursive, timeout=timeout, checking_disabled=checking_disabled)
+
+
+@dataclass
+class LateDns(SpreadDns):
+    """The second server of the zone has nothing yet."""
+
+    async def ask(
+        self,
+        server: Server,
+        question: Question,
+        *,
+        recursive: bool = False,
+        timeout: float = 1.5,
+        checking_disabled: bool = False,
+    ) -> Reply:
+        if not recursive and server.address == "192.0.2.54" and question.type == "CNAME":
+            return Answer(
+                "NXDOMAIN", True, (), (Row("example.com", "SOA", 300, "ns1.dns.example admin.dns.example 1 2 3 4 300"),)
+            )
+        return await super().ask(server, question, recursive=recursive, timeout=timeout, checking_disabled=checking_disabled)
+
+
+async def test_nobody_is_told_to_add_records_that_a_lame_server_hides() -> None:
+    """They are there; the server is named, and one lands at Verification and is led there from the list."""
+    world = right()
+    world.dns = LameDns(published=world.dns.published)
+    async with driven(world) as (app, pilot):
+        assert app.step == "propagation"
+        await press(pilot, "b")
+        shown = " ".join(text(app).split())
+        assert "Add 5 records" not in shown
+        assert "× problem 1 of 2 delegated servers does not serve example.com." in shown
+        assert "✓ added, 1 of 2" in shown
+        await press(pilot, "enter")
+        assert app.step == "propagation"
+
+
+async def test_what_spreads_was_added() -> None:
+    world = right()
+    world.dns = LateDns(published=world.dns.published)
+    async with driven(world, start="records") as (app, pilot):
+        shown = " ".join(text(app).split())
+        assert "All 6 records are added; 3 are not at every server yet." in shown
+        assert "Add 3 records" not in shown
+        await press(pilot, "enter")
+        assert app.step == "propagation"
+
+
+async def test_the_cursor_begins_at_what_is_to_be_added() -> None:
+    """Nobody copies a record that is right already; the next one is the next that is missing."""
+    world = right()
+    world.ses.known["example.com"] = pending("example.com")
+    for name, kind in sorted((name, kind) for name, kind in world.dns.published if kind == "CNAME")[1:]:
+        del world.dns.published[name, kind]
+    del world.dns.published[DMARC]
+    async with driven(world, start="records", size=(100, 40)) as (app, pilot):
+        assert "dkim 2  2 of 6" in text(app)
+        app.screen.query_one("#list").focus()  # A button takes no second press while it shows the first.
+        await press(pilot, "enter", "enter", "enter")
+        assert "dkim 3  3 of 6" in text(app)
+        await press(pilot, "enter", "enter", "enter")
+        assert "DMARC  6 of 6" in text(app)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from seswizard.cli.linear.offers import first, opens, way_on
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.failure import FailureError
-from seswizard.core.offer_words import LAST_RECORD, SAVE_RECORDS, SES_TOO
+from seswizard.core.offer_words import LAST_RECORD, SAVE_RECORDS, SES_TOO, TOLD_THERE
 from seswizard.core.records import Record, label
-from seswizard.core.standings import in_words, mistake, right
+from seswizard.core.standings import explained, mistake, standing_words, tally, told_of_records
 from seswizard.core.step_words import CLICK, NO_RECORDS, NO_RECORDS_YET, ONLY_DKIM, TYPED, adds_the_zone, fields
-from seswizard.core.steps import State
-from seswizard.core.text import counted, printable
+from seswizard.core.steps import STEP, State
+from seswizard.core.text import printable
 from seswizard.exports.records import ENDINGS, by_ending
 from seswizard.look.document import records_document
 
@@ -19,20 +19,15 @@ def _records(walk: Walk) -> tuple[Record, ...]:
     return walk.session.facts.records if walk.session.facts else ()
 
 
-def _left(walk: Walk) -> tuple[Record, ...]:
-    facts = walk.session.facts
-    return tuple(one for one in facts.records if not right(one, facts)) if facts else ()
-
-
 def _facts(walk: Walk) -> Iterator[str]:
-    records = _records(walk)
+    records, facts, report = _records(walk), walk.session.facts, walk.session.report
     if walk.session.states["records"] is State.SKIPPED:
         yield f"{NO_RECORDS} {CLICK}"
-    elif not records:
+    elif not records or facts is None or report is None:
         yield NO_RECORDS_YET
     else:
-        yield f"{len(records) - len(_left(walk))} of {counted(len(records), 'record')} are in your DNS already."
-        yield ONLY_DKIM
+        _, *said = told_of_records(facts, report)
+        yield " ".join(sentence for sentence in (*said, "" if ONLY_DKIM in said else ONLY_DKIM) if sentence)
         if zone := walk.session.zone:
             yield adds_the_zone(zone)
 
@@ -43,9 +38,13 @@ def _offers(walk: Walk) -> Iterator[Offer]:
         return
     one_by_one = Offer("Tell the records one by one, to add them at your DNS host", _one_by_one)
     on = way_on(walk, "records", f": {SES_TOO}")
-    if walk.session.report and mistake(walk.session.report):
-        yield opens("propagation", "Open Verification: it tells which record was saved wrongly")
-    yield from (one_by_one, on) if _left(walk) and not walk.records_told else (on, one_by_one)
+    facts, report = walk.session.facts, walk.session.report
+    if facts and report and explained(facts, report):
+        yield opens("propagation", f"Open {STEP['propagation'].label}: {TOLD_THERE}")
+    elif report and mistake(report):
+        yield opens("propagation", f"Open {STEP['propagation'].label}: it tells which record was saved wrongly")
+    to_add = facts is not None and bool(tally(facts).missing)
+    yield from (one_by_one, on) if to_add and not walk.records_told else (on, one_by_one)
     yield Offer("Tell all records at once", _all)
     yield Offer(SAVE_RECORDS, _save)
 
@@ -77,7 +76,7 @@ def record_lines(walk: Walk, record: Record, number: int) -> Iterator[str]:
     need = "required" if record.required else "recommended"
     yield f"Record {number} of {len(records)}: {label(record, records)}, {need}. It {record.why}."
     if facts:
-        yield f"Status: {'already right' if right(record, facts) else in_words(record, facts)[1]}"
+        yield f"Status: {standing_words(record, facts)}"
     for name, value in fields(record, walk.session.zone):
         if name in TYPED:
             yield f"{name}: {value}"

@@ -12,11 +12,11 @@ from textual.widgets import OptionList, Static
 from seswizard.core.facts import Facts
 from seswizard.core.failure import FailureError
 from seswizard.core.findings import Finding, Level, Report, speaking
-from seswizard.core.offer_words import LAST_RECORD, SAVE_RECORDS, SES_TOO
+from seswizard.core.offer_words import LAST_RECORD, SAVE_RECORDS, SES_TOO, TOLD_THERE
 from seswizard.core.records import Record, label
-from seswizard.core.standings import mistake, right
-from seswizard.core.step_words import CLICK, FOR_REAL_MAIL, NO_RECORDS, NO_RECORDS_YET, ONLY_DKIM, TYPED, adds_the_zone, fields
-from seswizard.core.steps import State
+from seswizard.core.standings import Tally, explained, mistake, tally, told_of_records
+from seswizard.core.step_words import CLICK, FOR_REAL_MAIL, NO_RECORDS, NO_RECORDS_YET, TYPED, adds_the_zone, fields
+from seswizard.core.steps import STEP, State
 from seswizard.core.text import counted
 from seswizard.exports.records import ENDINGS, EXPORTERS, RecordsDocument, by_ending
 from seswizard.exports.records.text import block
@@ -67,6 +67,8 @@ class RecordsScreen(StepScreen):
         self.at = 0
         self.field = 0
         self._led_to = ""
+        self._begun = False
+        """Whether the cursor was led to the first record that is to be added."""
         self._browsing = False
         """Whether the person went to another record than the one that is talked about."""
 
@@ -100,7 +102,7 @@ class RecordsScreen(StepScreen):
     def _speaks(self) -> Finding | None:
         """The finding that has the word: what is wrong here; advice, once there is nothing left to add."""
         own = speaking(own_findings(self.session))
-        if own is None or (own.level is Level.ADVICE and self._right() < len(self.records)):
+        if own is None or (own.level is Level.ADVICE and len(self._tally().right) < len(self.records)):
             return None
         return own
 
@@ -109,7 +111,17 @@ class RecordsScreen(StepScreen):
         report, own = self.session.report, self._speaks()
         if own and own.level is Level.PROBLEM and own.remedy and own.remedy.records:
             return own
-        return mistake(report) if report else None
+        found = mistake(report) if report else None
+        return found if found and found.topic != "dns" else None
+
+    def _explained(self) -> Finding | None:
+        """The servers' own problem, where that is why records are not seen: Verification tells of it."""
+        facts, report = self.session.facts, self.session.report
+        return explained(facts, report) if facts and report else None
+
+    def _tally(self) -> Tally:
+        facts = self.session.facts
+        return tally(facts) if facts else Tally((), (), ())
 
     async def show(self, facts: Facts, report: Report) -> None:
         """The list with its ticks, and the card; without records, why there are none."""
@@ -124,6 +136,9 @@ class RecordsScreen(StepScreen):
         self.query_one("#list", Rows).show(*rows)
         self.query_one("#findings").set_class(bool(own), "gap")
         await self.query_one("#findings", Findings).show(*own, said=self.said())
+        if not self._begun and (missing := self._tally().missing):
+            self._begun, self.at = True, self.records.index(missing[0])
+            self.query_one("#list", Rows).highlighted = self.at
         told = self._speaks() or self._mistake()
         if told and told.remedy and told.id != self._led_to:
             # Once, to the record that is to be mended; after that the cursor is the person's again.
@@ -157,10 +172,6 @@ class RecordsScreen(StepScreen):
     async def _selected(self) -> None:
         await self._copy_next()
 
-    def _right(self) -> int:
-        facts = self.session.facts
-        return sum(right(one, facts) for one in self.records) if facts else 0
-
     def verdict(self) -> Say:
         """What is wrong with one of them, else how many are left."""
         usual = self.usual_verdict()
@@ -170,16 +181,12 @@ class RecordsScreen(StepScreen):
             return usual
         if wrong := self._mistake():
             return Say("problem", wrong.title, "Open it at your DNS host; enter copies what belongs there.")
-        left, count = len(self.records) - self._right(), len(self.records)
-        if own := self._speaks():
-            return Say(own.level.value, own.title, "" if left else f"All {counted(count, 'record')} are in your DNS.")
-        if not left:
-            seen = self.session.states["propagation"] is State.DONE
-            return Say(
-                "ok", f"All {counted(count, 'record')} are in your DNS.", "SES sees them too." if seen else f"Next: {SES_TOO}."
-            )
-        already = f"{self._right()} of the {count} are already right." if self._right() else ONLY_DKIM
-        return Say("doing", f"Add {counted(left, 'record')} at your DNS host.", already)
+        facts = self.session.facts
+        assert facts is not None
+        level, sentence, then = told_of_records(facts, self.session.report)
+        if (own := self._speaks()) and self._explained() is None:
+            return Say(own.level.value, own.title, sentence if level == "ok" else "")
+        return Say(level, sentence, then)
 
     def primary(self) -> Do | None:
         """Copy the next field, then the next record, then go on."""
@@ -190,16 +197,23 @@ class RecordsScreen(StepScreen):
             what = "Hostname" if wrong.id in AT_ANOTHER_NAME else "value"
             value = to_paste(self.app.pasted(wrong))
             return Do(f"Copy {what}", "put only this into that record", lambda: self.app.copy(value, what.capitalize()))
-        if self._right() == len(self.records):
+        if self._explained():
+            return Do(f"Open {STEP['propagation'].label}", TOLD_THERE, lambda: self.go_to("propagation"))
+        if not self._tally().missing:
             return self.way_on("" if self.session.verified else SES_TOO)
         names = [name for name, _ in fields(record, self.zone)]
         if self.field < len(names):
             rest = [name for name in names[self.field + 1 :] if name not in TYPED]
             after = rest[0] if rest else "the next record"
             return Do(f"Copy {names[self.field]}", f"paste it, then press enter again for {after}", self._copy_next)
-        if self.at + 1 < len(self.records):
-            return Do("Next record", label(self.records[self.at + 1], self.records), self._copy_next)
+        if (following := self._following()) is not None:
+            return Do("Next record", label(self.records[following], self.records), self._copy_next)
         return self.way_on(LAST_RECORD)
+
+    def _following(self) -> int | None:
+        """The next record below the cursor that is yet to be added."""
+        missing = self._tally().missing
+        return next((at for at in range(self.at + 1, len(self.records)) if self.records[at] in missing), None)
 
     async def _copy_next(self) -> None:
         record = self.record
@@ -212,8 +226,8 @@ class RecordsScreen(StepScreen):
             self.field += 1
             while self.field < len(wanted) and wanted[self.field][0] in TYPED:
                 self.field += 1
-        elif self.at + 1 < len(self.records):
-            self.at, self.field = self.at + 1, 0
+        elif (following := self._following()) is not None:
+            self.at, self.field = following, 0
             self.query_one("#list", Rows).highlighted = self.at
         await self._card()
 
