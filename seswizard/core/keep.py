@@ -194,6 +194,11 @@ class Surroundings:
     named_keyring: str = ""
     """The keyring that PYTHON_KEYRING_BACKEND names."""
 
+    @property
+    def browser(self) -> bool:
+        """Whether a browser with a window of its own can be opened: one in the terminal would take the screen away."""
+        return not self.ssh and (self.display or self.system in ("darwin", "win32"))
+
 
 @dataclass(frozen=True, slots=True)
 class KeepOffer:

@@ -54,10 +54,12 @@ def _production_facts(walk: Walk) -> Iterator[str]:
 def _production_offers(walk: Walk) -> Iterator[Offer]:
     async def address(walk: Walk) -> None:
         walk.tell.value("Console address", console(walk.session.region))
+        walk.console_told = True
 
     asks = Offer("Tell the console's address, where the request is made", address)
     on = way_on(walk, "production")
-    yield from (asks, on) if walk.session.states["production"] is State.OPEN else (on, asks)
+    to_ask = walk.session.states["production"] is State.OPEN and not walk.console_told
+    yield from (asks, on) if to_ask else (on, asks)
 
 
 def _aftercare_facts(walk: Walk) -> Iterator[str]:

@@ -62,6 +62,8 @@ class Walk(Knowing):
     login_proven: bool = False
     records_told: bool = False
     """Whether the person has heard every record: then going on comes first."""
+    console_told: bool = False
+    """Whether the person has heard where production access is asked for: then going on comes first."""
     may_stop: bool = False
     """Whether a change that runs may be broken off: only while nothing is left to do but wait."""
     tell: Telling = field(init=False)

@@ -1,5 +1,6 @@
 """Production access: what AWS asks, what of it stands already, and the way through the console."""
 
+import asyncio
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -27,9 +28,15 @@ class ProductionScreen(StepScreen):
     parts = frozenset({"account"})
     HELP = help_of("production", "Production access")
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c,f2", "copy_route", "Copy console address", id="production.copy", tooltip="Copy the console's address"),
+        Binding("c,f2", "copy_route", "Copy address", id="production.copy", tooltip="Copy the console's address"),
         Binding("l", "look_now", "Look now", id="production.look", tooltip="Ask AWS how the review stands"),
+        Binding("n,f8", "app.next", "Next", id="production.next", tooltip="Go to the next step"),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._has_address = False
+        """Whether the person has the console's address: then the button leads on."""
 
     def compose_body(self) -> ComposeResult:
         yield Findings(id="findings")
@@ -62,14 +69,24 @@ class ProductionScreen(StepScreen):
         return Say("doing", "Everything that reviewers look for stands: ask now.", "The first answer comes within 24 hours.")
 
     def primary(self) -> Do:
-        """Copy the console's address while there is something to ask for."""
-        if self.state is State.OPEN and not self.blindness():
-            return Do("Copy console address", "then open it; the review shows here by itself", self.action_copy_route)
-        return self.way_on()
+        """Open the console, or copy its address, while there is something to ask for; then go on."""
+        if self.state is not State.OPEN or self.blindness():
+            return self.way_on()
+        if self._has_address:
+            return self.way_on("the review shows here by itself")
+        if self.session.services.here.browser:
+            return Do("Open the console", "in your browser; its address is copied too", self._open)
+        return Do("Copy console address", "then open it in a browser", self.action_copy_route)
+
+    async def _open(self) -> None:
+        self.action_copy_route()
+        await asyncio.to_thread(self.app.open_url, console(self.session.region))  # It may start a program to find a browser.
 
     def action_copy_route(self) -> None:
         """Copy the address of the console's page."""
         self.app.copy(console(self.session.region), "Console address")
+        self._has_address = True
+        self.refresh_frame()
 
 
 def _ready(session: Session) -> tuple[Row, ...]:
