@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from seswizard.core.failure import BadInputError
+from seswizard.core.failure import BadInputError, NoRegionError
 from seswizard.core.keep import Surroundings
 from seswizard.core.text import printable
 from seswizard.gateways.aws import AwsSession
@@ -55,12 +55,13 @@ def resolve_region(options: Options, environment: Mapping[str, str] = os.environ
     """The region by option, AWS_REGION, AWS_DEFAULT_REGION or the profile.
 
     Raises:
-        BadInputError: there is none, it is no region's name, or the profile is not known.
+        NoRegionError: there is none.
+        BadInputError: it is no region's name, or the profile is not known.
     """
     given = options.region or environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION")
     region = given or profile(options.profile, environment).region
     if not region:
-        raise BadInputError("No region is set; give --region, or set AWS_REGION.")
+        raise NoRegionError("No region is set; give --region, or set AWS_REGION.")
     if not re.fullmatch(r"[a-z]{2,5}(-[a-z]{2,12}){1,3}-\d{1,2}", region):
         raise BadInputError(f"{printable(region)[:60]} is not the name of a region; eu-west-1 is one.")
     return region

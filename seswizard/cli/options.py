@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from seswizard.cli.pasting import note_profile
-from seswizard.core.failure import BadInputError
+from seswizard.core.failure import BadInputError, NoRegionError
 from seswizard.core.findings import Evidence, Finding
 from seswizard.core.names import DomainName, IdentityName, parse_identity
 from seswizard.core.regions import is_supported
@@ -91,9 +91,12 @@ def services_for(
     *,
     supported: bool = True,
     doh: bool = True,
+    asked: bool = False,
     refused: Callable[[str, Finding], object] | None = None,
 ) -> Services:
     """The services of one run; `refused` tells a region without SES in JSON, too.
+
+    With `asked` a person can be asked for the region: where none is set, the services have none and ask nothing of AWS.
 
     Raises:
         BadInputError: there is no region, or the overrides are not for loopback.
@@ -102,7 +105,12 @@ def services_for(
     from seswizard.wiring import Options, build, resolve_region
 
     options = Options(profile=profile, region=region, debug=debug, doh=doh)
-    found = resolve_region(options)
+    try:
+        found = resolve_region(options)
+    except NoRegionError:
+        if not asked:
+            raise
+        return build(replace(options, region=""))
     if supported and not is_supported(found):
         from seswizard.cli.ending import Ended, say
 

@@ -41,6 +41,10 @@ class World:
         """Those of a region, or of the one that was given."""
         return services_for(self.profile, region or self.region, self.debug, supported=supported)
 
+    def beginning(self) -> Services:
+        """Those that a person begins with: without a region where none is set, for the first questions ask for it."""
+        return services_for(self.profile, self.region, self.debug, asked=True)
+
 
 @click.command("setup", short_help="Walk the road, or go on where you left it.")
 @click.argument("name", type=NAME, required=False)
@@ -156,24 +160,27 @@ def _unattended(world: World, answers: SetupAnswers, form: Literal["text", "json
 def _linear(world: World, answers: SetupAnswers) -> int:
     from seswizard.cli.linear.conversation import converse
 
-    return converse(world.services(), answers, world.services, lambda services, name: _screen(world, name, services))
+    return converse(world.beginning(), answers, world.services, lambda services, name: _screen(world, name, services))
 
 
 def _screen(world: World, name: IdentityName | None, services: Services | None = None) -> None:
     from seswizard.cli.screen import open_screen
 
-    open_screen(services or world.services(), name, rewire=world.services)
+    open_screen(services or world.beginning(), name, rewire=world.services)
 
 
 def _write(world: World, answers: SetupAnswers, target: str) -> None:
     """Write what was chosen, as the state remembers it."""
     from seswizard.cli.options import remembered
 
-    services = world.services(supported=False)
-    (name,) = remembered(services, (answers.name,) if answers.name else ())
-    known = [one for one in run_async(services.state.choices()) if (one.name, one.region) == (str(name), services.region)]
-    if not known:
-        raise BadInputError(f"Nothing was chosen for {name} in {services.region}; no answers were written.")
-    chosen = SetupAnswers.of(known[0], answers.proof)
+    services = services_for(world.profile, world.region, world.debug, supported=False, asked=True)
+    there = [one for one in run_async(services.state.choices()) if services.region in ("", one.region)]
+    if answers.name or services.region:
+        (name,) = remembered(services, (answers.name,) if answers.name else ())
+        there = [one for one in there if one.name == str(name)]
+    if not there:
+        what = answers.name or "any domain"
+        raise BadInputError(f"Nothing was chosen for {what} in {services.region or 'any region'}; no answers were written.")
+    chosen = SetupAnswers.of(there[-1], answers.proof)
     run_async(services.files.write(target, write_answers(chosen)))
     say(f"Answers written to {printable(target)}.")

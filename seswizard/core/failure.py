@@ -34,3 +34,7 @@ class FailureError(Exception):
 
 class BadInputError(Exception):
     """What the person gave cannot be used (an unknown profile, no region, a bad variable); one sentence, exit 2."""
+
+
+class NoRegionError(BadInputError):
+    """No region is set anywhere; who can ask a person asks for one."""

@@ -178,7 +178,7 @@ _EXAMPLES = {"--store-with": "'pass insert -m ses/example.com'", "--read-with": 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What decides which keep fits this computer."""
+    """What is known of this computer: it decides which keep fits, whether a browser can be opened, which region is near."""
 
     home: str = "/"
     directory: str = "/"
@@ -193,6 +193,8 @@ class Surroundings:
     """Whether a D-Bus session bus is there, over which a keyring would be reached."""
     named_keyring: str = ""
     """The keyring that PYTHON_KEYRING_BACKEND names."""
+    time_zone: str = ""
+    """The name of the time zone, such as `Europe/Berlin`; empty where it has none."""
 
     @property
     def browser(self) -> bool:

@@ -124,6 +124,16 @@ def within(name: str, zone: str) -> bool:
     return name == zone or name.endswith("." + zone) or not zone
 
 
+_SECOND_LEVEL = frozenset("ac co com edu go gob gouv gov ltd me ne net nom or org plc sch".split())
+"""What registries of countries put before their own two letters: `co.uk`, `com.au`."""
+
+
+def is_registry(zone: str) -> bool:
+    """Whether domains are registered in this zone: the root, a top-level domain, or a country's `co.uk`."""
+    first, _, last = zone.rpartition(".")
+    return not first or (first in _SECOND_LEVEL and len(last) == 2)
+
+
 def _a_labels(typed: str) -> str:
     text = typed.strip().removesuffix(".").lower()
     if any(char in _DEVIATING for char in text):

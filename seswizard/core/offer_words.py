@@ -8,6 +8,8 @@ from seswizard.core.pacing import EVENT_LOST, EVENT_SLOW
 from seswizard.core.text import duration
 
 ANOTHER_NAME = "Another domain or address"
+CHANGE_NAME = "Change the domain"
+GO_ON_ANYWAY = "Go on anyway"
 ANOTHER_KEEP = "Choose another keep"
 ANOTHER_MESSAGE = "Show the plan for another message"
 NEXT_PORT = "Use the next port, and log in there"

@@ -6,14 +6,17 @@ No keys and no layout: the screen adds its keys, the linear mode its numbers.
 from collections.abc import Iterator
 
 from seswizard.core.account import Account
+from seswizard.core.answers import Delegation
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Remedy, Report, speaking
 from seswizard.core.identity import Identity, MailFrom
 from seswizard.core.login import PORTS
+from seswizard.core.names import is_registry
 from seswizard.core.reading import Seen, Unseen
 from seswizard.core.records import Record, signing_zone
 from seswizard.core.regions import REGION_NAMES, has_smtp, is_supported
 from seswizard.core.steps import State, findings_of
+from seswizard.core.text import counted
 
 Pair = tuple[str, str]
 """A name and what is so: `Account`, `123456789012`."""
@@ -207,6 +210,20 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "production": ("account",),
 }
 """The facts without which a step has nothing to say."""
+
+
+def zone_words(delegation: Delegation) -> str:
+    """`DNS zone example.com, 3 name servers`."""
+    return f"DNS zone {delegation.zone or 'of the root'}, {counted(len({one.name for one in delegation.servers}), 'name server')}"
+
+
+def undelegated(facts: Facts, report: Report) -> Finding | None:
+    """That the domain is registered nowhere, or has no name servers: said by the parent, and of a name that SES does not know."""
+    zone = facts.delegation.value.zone if isinstance(facts.delegation, Seen) else None
+    new = isinstance(facts.identity, Seen) and facts.identity.value is None
+    if not new or zone is None or zone == str(facts.domain) or not is_registry(zone):
+        return None
+    return next((one for one in report.findings if one.id == "dns.not-delegated"), None)
 
 
 def could_not_look(step: str, facts: Facts, report: Report) -> Finding | None:

@@ -18,7 +18,7 @@ from seswizard.core.names import IdentityName
 from seswizard.core.offer_words import watch_command
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.steps import STEP, after, before, resume_at
-from seswizard.look.beginning import Beginning, Rewire, begin
+from seswizard.look.beginning import Beginning, Rewire, begin, forget_mistyped
 from seswizard.look.session import Session
 from seswizard.ports import Services
 from seswizard.tui.knowing import KnowingApp
@@ -85,8 +85,10 @@ class SeswizardApp(KnowingApp):
     async def _take(self, beginning: Beginning) -> None:
         """Show the first questions or the choice, or look at the domain and go where there is something to do."""
         if beginning.name is None:
+            if not self.session.region:
+                self.session = Session(self.session.services)  # There is nowhere yet to look for the name that was given.
             self.visited.clear()
-            await self._switch(_asking(beginning.remembered))
+            await self._switch(_asking(beginning))
             return
         session = Session(beginning.services or self.session.services, beginning.name)
         self.know(session.with_choices(beginning.choices) if beginning.choices else session)
@@ -100,6 +102,14 @@ class SeswizardApp(KnowingApp):
             await asyncio.sleep(0.2)
         await self.open(self.start or resume_at(self.session.states))
 
+    def change_name(self) -> None:
+        """The first questions again, with the name that was mistyped; nothing remembers it."""
+        self.run_worker(self._change_name(), group="begin", exclusive=True, description="asking for the name again")
+
+    async def _change_name(self) -> None:
+        await forget_mistyped(self.session.services, self.session.choices)
+        await self._take(Beginning(None, given=self.session.name))
+
     async def on_chosen(self, message: Chosen) -> None:
         """The first questions are answered: remember them, and go."""
         message.stop()
@@ -109,6 +119,7 @@ class SeswizardApp(KnowingApp):
         services = self.session.services
         if chosen.region != services.region and self.rewire is not None:
             services = self.rewire(chosen.region)
+            services.warm()
         choices = DomainChoices(str(chosen.name), services.region, sends_by=chosen.sends_by)
         remembered = await begin(services, chosen.name, None)
         if chosen.new or remembered.choices is None:
@@ -273,11 +284,11 @@ class SeswizardApp(KnowingApp):
         self.exit(farewell)
 
 
-def _asking(remembered: tuple[DomainChoices, ...]) -> "StepScreen":
-    if len(remembered) > 1:
+def _asking(beginning: Beginning) -> "StepScreen":
+    if len(beginning.remembered) > 1:
         from seswizard.tui.screens.chooser import ChooserScreen
 
-        return ChooserScreen(remembered)
+        return ChooserScreen(beginning.remembered)
     from seswizard.tui.screens.first_run import FirstRunScreen
 
-    return FirstRunScreen(remembered)
+    return FirstRunScreen(beginning.remembered, beginning.given)

@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 from seswizard.actions.identity import IdentityDraft, prepare_identity
 from seswizard.cli.linear.asking import in_turn
+from seswizard.cli.linear.first import another_name
 from seswizard.cli.linear.offers import blind, way_on
 from seswizard.cli.linear.reading_steps import said
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.answers_file import NONE, mail_from_name, reports_address
 from seswizard.core.failure import Failure
+from seswizard.core.findings import Finding
 from seswizard.core.names import DomainName, EmailAddress
-from seswizard.core.offer_words import BOUNCES_COME, NO_MAIL_FROM, in_use
+from seswizard.core.offer_words import BOUNCES_COME, CHANGE_NAME, GO_ON_ANYWAY, NO_MAIL_FROM, in_use
 from seswizard.core.reading import Seen
-from seswizard.core.step_words import CLICK, LINK_MAIL, NO_RECORDS, TOUCHES_NO_DNS, about
+from seswizard.core.step_words import CLICK, LINK_MAIL, NO_RECORDS, TOUCHES_NO_DNS, about, undelegated, zone_words
 from seswizard.look.mail_from import propose_mail_from, rows_at
 
 
@@ -22,8 +24,7 @@ def _facts(walk: Walk) -> Iterator[str]:
     if identity:
         yield from map(said, about(identity, walk.session.region))
     elif facts and isinstance(facts.delegation, Seen) and isinstance(name, DomainName):
-        zone = facts.delegation.value
-        yield f"DNS zone: {zone.zone}, {len(zone.servers)} addresses of name servers"
+        yield zone_words(facts.delegation.value)
     if isinstance(name, EmailAddress):
         yield f"{NO_RECORDS} {CLICK}"
         if identity and not identity.verified:
@@ -35,6 +36,9 @@ def _offers(walk: Walk) -> Iterator[Offer]:
     on = way_on(walk, "domain")
     if blind(walk, "domain"):
         yield on
+    elif _mistyped(walk):
+        yield Offer(CHANGE_NAME, another_name)
+        yield Offer(f"{GO_ON_ANYWAY}: for a domain of an inner network, or one that is not delegated yet", _plan)
     elif identity is None:
         address = isinstance(walk.session.name, EmailAddress)
         what = "SES mails the link" if address else TOUCHES_NO_DNS
@@ -45,6 +49,13 @@ def _offers(walk: Walk) -> Iterator[Offer]:
         yield on
     else:
         yield on
+
+
+def _mistyped(walk: Walk) -> tuple[Finding, ...]:
+    """That nobody has registered the domain, as far as that was seen."""
+    facts, report = walk.session.facts, walk.session.report
+    found = undelegated(facts, report) if facts and report else None
+    return (found,) if found else ()
 
 
 async def _plan(walk: Walk) -> str | None:
@@ -114,4 +125,4 @@ async def _mail_from(walk: Walk, domain: DomainName) -> str:
             return name
 
 
-DOMAIN = LinearStep(frozenset({"access", "identity", "dns"}), _facts, _offers)
+DOMAIN = LinearStep(frozenset({"access", "identity", "dns"}), _facts, _offers, _mistyped)

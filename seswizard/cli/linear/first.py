@@ -12,12 +12,17 @@ from seswizard.core.answers_file import SetupAnswers
 from seswizard.core.failure import BadInputError, FailureError
 from seswizard.core.names import IdentityName, parse_identity
 from seswizard.core.offer_words import ANOTHER_NAME, API_ONLY, understood
-from seswizard.core.regions import REGION_NAMES, has_smtp, not_usable
+from seswizard.core.regions import REGION_NAMES, has_smtp, nearest_regions, not_usable, place_words
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.step_words import ROAD, SENDERS
-from seswizard.look.beginning import Beginning, Rewire, begin
+from seswizard.core.steps import resume_at
+from seswizard.look.beginning import Beginning, Rewire, begin, forget_mistyped
 from seswizard.look.session import Session
 from seswizard.ports import Services
+
+NAME_QUESTION = "Send mail from which domain, or which single address"
+_NEAR = 6
+"""How many regions are listed before one types a name."""
 
 
 async def begun(services: Services, answers: SetupAnswers, talk: Talk, rewire: Rewire, no_wizard: str) -> Walk:
@@ -28,7 +33,7 @@ async def begun(services: Services, answers: SetupAnswers, talk: Talk, rewire: R
     """
     walk = Walk(Session(services), talk, answers, rewire, no_wizard)
     beginning = await begin(services, answers.name, rewire)
-    if beginning.name is None or (beginning.choices is None and answers.sends_by is None):
+    if beginning.name is None or (beginning.choices is None and (answers.sends_by is None or not services.region)):
         beginning = await _asked(walk, beginning)
     assert beginning.name is not None
     where = beginning.services or services
@@ -67,7 +72,7 @@ async def _asked(walk: Walk, beginning: Beginning) -> Beginning:
         return Beginning(parse_identity(picked.name), picked, there)
     for what, text in ROAD:
         walk.tell.say(f"{what}: {text}.")
-    name, sends_by, region = await _answers(walk, beginning.name)
+    name, sends_by, region = await _answers(walk, beginning.name or beginning.given)
     smtp = "" if has_smtp(region) else f"; {API_ONLY}"
     walk.tell.say(f"ok: {region}, {REGION_NAMES[region]}{smtp}.")
     if region != services.region and walk.rewire is not None:
@@ -89,8 +94,7 @@ async def _answers(walk: Walk, name: IdentityName | None) -> tuple[IdentityName,
         stay = present_stay()
         if stay.name:
             walk.tell.say(f"Type {stay.name}, {stay.why}.")
-        question = "Send mail from which domain, or which single address"
-        name = await walk.ask.text(question, parse_identity, stay.name or None)
+        name = await walk.ask.text(NAME_QUESTION, parse_identity, stay.name or None)
         told()
 
     async def what_sends() -> None:
@@ -100,14 +104,43 @@ async def _answers(walk: Walk, name: IdentityName | None) -> tuple[IdentityName,
 
     async def which_region() -> None:
         nonlocal region
-        region = await walk.ask.text("Which AWS region", lambda typed: _region(typed, walk), region)
+        if not walk.services.region:
+            near = nearest_regions(walk.services.here.time_zone)[:_NEAR]
+            choices = [f"{one}, {place_words(one)}" for one in near]
+            at = await walk.ask.choose(
+                "From which AWS region? The nearest comes first.", [*choices, "Another region, by its name"]
+            )
+            if at < len(near):
+                region = near[at]
+                return
+        default = region or None
+        region = await walk.ask.text("Which AWS region", lambda typed: _region(typed, walk), default)
 
     if given:
         told()
-    questions = (what_sends,) if given else (which_name, what_sends, which_region)
+    where = () if given and walk.services.region else (which_region,)
+    questions = (what_sends, *where) if given else (which_name, what_sends, *where)
     await in_turn(*(partial(_needed, walk, one, first=one is questions[0]) for one in questions))
     assert name is not None
     return name, sends_by, region
+
+
+async def another_name(walk: Walk) -> str:
+    """Ask for the name again, as it was mistyped; the step to go on with."""
+    old, services = walk.session, walk.services
+    name = await walk.ask.text(NAME_QUESTION, parse_identity)
+    await forget_mistyped(services, old.choices)
+    known = (await begin(services, name, None)).choices
+    sends_by = old.choices.sends_by if old.choices else SENDERS[0][0]
+    choices = known or DomainChoices(str(name), services.region, sends_by=sends_by)
+    try:
+        await services.state.save_choices(choices)
+    except FailureError as error:
+        walk.failed(error.failure)
+    walk.begin_with(Session(services, name).with_choices(choices))
+    walk.tell.say(f"ok: {name}, {understood(name)}.")
+    await walk.look()
+    return resume_at(walk.session.states)
 
 
 async def _needed(walk: Walk, question: Callable[[], Awaitable[None]], *, first: bool) -> None:

@@ -26,9 +26,10 @@ from seswizard.core.offer_words import TAKEN, in_use
 from seswizard.core.pacing import YOUNG_KEY
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import DomainChoices
-from seswizard.core.step_words import TO_DO
+from seswizard.core.step_words import TO_DO, undelegated
 from seswizard.core.steps import State
 from seswizard.core.text import duration
+from seswizard.look.beginning import forget_mistyped
 from seswizard.look.mail_from import propose_mail_from, rows_at
 from seswizard.look.session import Session
 from seswizard.ports import Services
@@ -95,6 +96,11 @@ class Unattended(Scripted):
     async def _identity(self) -> None:
         choices, name = self.session.choices, self.name
         assert choices is not None
+        facts, report = self.session.facts, self.session.report
+        if facts and report and (mistyped := undelegated(facts, report)):
+            self.emit.finding("domain", mistyped)
+            await forget_mistyped(self.services, choices)
+            raise StoppedError(mistyped.level, mistyped.level.exit_code, f"{mistyped.title} Nothing was made.")
         mail_from = reports_to = ""
         if isinstance(name, DomainName):
             mail_from = await self._mail_from(name, choices)

@@ -19,6 +19,7 @@ from seswizard.core.offer_words import slow
 from seswizard.core.steps import STEP, State, unmet
 from seswizard.core.text import duration
 from seswizard.look.beginning import Rewire
+from seswizard.look.session import Session
 
 MINUTE = 60.0
 """Seconds after which waiting says that it still waits."""
@@ -72,6 +73,13 @@ class Walk(Knowing):
     def __post_init__(self) -> None:
         """The two halves of talking."""
         self.tell, self.ask = Telling(self.talk.write), Asking(self.talk)
+
+    def begin_with(self, session: Session) -> None:
+        """Walk with another name: nothing that was told or seen is about it."""
+        self.session, self.tell = session, Telling(self.talk.write)
+        self.visited.clear()
+        self.heard.clear()
+        self.login_proven = self.records_told = self.console_told = False
 
     def word(self, step: str) -> str:
         """How a step stands, in a word."""

@@ -9,7 +9,7 @@ from seswizard.core.checks.check import advice, problem, waiting
 from seswizard.core.checks.dkim import evidence_of
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Evidence, Finding, Level, Remedy
-from seswizard.core.names import within
+from seswizard.core.names import is_registry, within
 from seswizard.core.reading import Seen
 from seswizard.core.records import label
 from seswizard.core.text import counted
@@ -153,13 +153,12 @@ def _aliases(facts: Facts, sweep: Seen[Sweep], zone: str) -> Iterator[Finding]:
 def delegated(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:
     """The domain has a zone, and what is served there names the servers that the parent delegates to."""
     zone, domain = delegation.value.zone, str(facts.domain)
-    if "." not in zone and domain != zone:
-        source = next((server.shown for server in delegation.value.servers), delegation.source)
+    if domain != zone and is_registry(zone) and (said := _undelegated(domain, sweep)):
         yield problem(
             "dns.not-delegated",
-            f"{domain} is not delegated to any name server.",
-            Evidence(domain, f"no zone below {zone or 'the root'}", "a zone of its own", source, sweep.at),
-            remedy=Remedy("Register the domain, or set its name servers at your registrar."),
+            f"{domain} is not registered, or has no name servers.",
+            *said,
+            remedy=Remedy("Is it spelled right? If so, register it, or set its name servers at your registrar."),
         )
     if not delegation.value.from_parent:
         return
@@ -177,6 +176,24 @@ def delegated(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) ->
             *(Evidence(zone, ", ".join(names), ", ".join(sorted(theirs)), source, sweep.at) for source, names in own.items()),
             remedy=Remedy(f"At your registrar, delegate {zone} to {', '.join(named[:4])}, or edit the zone it is delegated to."),
         )
+
+
+def _undelegated(domain: str, sweep: Seen[Sweep]) -> tuple[Evidence, ...]:
+    """What the parent's own servers say of a domain that they delegate nowhere; nothing where one of them does delegate it."""
+    asked = sweep.value.to(domain, "CNAME")
+    if any(isinstance(one.reply, Answer) and one.reply.referral(domain) for one in asked):
+        return ()
+    return tuple(
+        Evidence(
+            domain,
+            "no such name" if one.reply.status == "NXDOMAIN" else "no delegation",
+            "name servers",
+            one.server.shown,
+            sweep.at,
+        )
+        for one in asked
+        if isinstance(one.reply, Answer) and one.reply.authoritative and one.reply.status in ("NOERROR", "NXDOMAIN")
+    )
 
 
 def ses_behind(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iterator[Finding]:

@@ -1,7 +1,10 @@
 """Domain: make it known to SES and give it its MAIL FROM name. Touches no DNS record."""
 
+from typing import ClassVar
+
 from textual import on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Grid, Vertical
 from textual.widgets import Input, Static
 
@@ -9,12 +12,21 @@ from seswizard.actions.identity import IdentityDraft, prepare_identity
 from seswizard.core.answers_file import mail_from_name, reports_address
 from seswizard.core.facts import Facts
 from seswizard.core.failure import Failure
-from seswizard.core.findings import Level, Report, worst_first
+from seswizard.core.findings import Finding, Level, Report, worst_first
 from seswizard.core.identity import Identity
 from seswizard.core.names import BadNameError, DomainName, EmailAddress
-from seswizard.core.offer_words import BOUNCES_COME, NO_MAIL_FROM, in_use
+from seswizard.core.offer_words import BOUNCES_COME, CHANGE_NAME, GO_ON_ANYWAY, NO_MAIL_FROM, in_use
 from seswizard.core.reading import Seen
-from seswizard.core.step_words import NO_RECORDS, TOUCHES_NO_DNS, identity_mark, made_by, mail_from_mark, signed_by
+from seswizard.core.step_words import (
+    NO_RECORDS,
+    TOUCHES_NO_DNS,
+    identity_mark,
+    made_by,
+    mail_from_mark,
+    signed_by,
+    undelegated,
+    zone_words,
+)
 from seswizard.core.steps import findings_of
 from seswizard.look.mail_from import propose_mail_from, rows_at
 from seswizard.tui.paint import joined, mark, quiet
@@ -31,10 +43,15 @@ class DomainScreen(StepScreen):
     step = "domain"
     HELP = help_of("domain", "Domain")
     parts = frozenset({"access", "identity", "dns"})
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "insist", GO_ON_ANYWAY, key_display="F3", id="domain.insist", tooltip="For a domain of an inner network"),
+    ]
 
     def __init__(self) -> None:
         super().__init__()
         self.refused: Failure | None = None
+        self._insisted = False
+        """Whether the person goes on with a domain that nobody delegates."""
         self._proposed = False
 
     def compose_body(self) -> ComposeResult:
@@ -60,22 +77,23 @@ class DomainScreen(StepScreen):
         known, name = self.session.identity, self.session.name
         address = isinstance(name, EmailAddress)
         to_make = not address and (known is None or (known.is_domain and known.mail_from is None))
-        self.query_one("#to-make").display = to_make
+        mistyped = self._mistyped()
+        self.query_one("#to-make").display = to_make and mistyped is None
         self.query_one("#address").display = address and known is None
         self.query_one("#address", Static).update(
             quiet(f"{NO_RECORDS}\nSES will mail a link to it; a click on that link is all.")
         )
         self.query_one("#which", Static).update(str(name))
         zone = facts.delegation.value if isinstance(facts.delegation, Seen) else None
-        where = f"DNS zone {zone.zone}, {len(zone.servers)} name servers" if zone else "DNS could not be asked yet"
+        where = zone_words(zone) if zone else "DNS could not be asked yet"
         self.query_one("#which-hint", Static).update(where)
         pairs = about(known, self.session.region) if known else ()
         await self.query_one("#about", FactsGrid).show(*pairs, *(link(self.session) if known and address else ()))
         findings = [one for one in worst_first(findings_of("domain", report)) if known and one.level is not Level.OK]
-        told = () if address and known and not known.verified else findings
+        told = [mistyped] if mistyped else [] if address and known and not known.verified else findings
         self.query_one("#findings").set_class(bool(told), "gap")
         await self.query_one("#findings", Findings).show(*told, said=self.said())
-        if to_make and not self._proposed and zone is not None:
+        if to_make and mistyped is None and not self._proposed and zone is not None:
             self._proposed = True
             self._propose()
 
@@ -129,12 +147,19 @@ class DomainScreen(StepScreen):
         except BadNameError as error:
             return "", str(error)
 
+    def _mistyped(self) -> Finding | None:
+        """That nobody has registered the domain, until the person goes on with it all the same."""
+        facts, report = self.session.facts, self.session.report
+        return undelegated(facts, report) if facts and report and not self._insisted else None
+
     def verdict(self) -> Say:
         """To do, refused, or what SES says."""
         if self.refused:
             return Say("problem", self.refused.title, self.refused.remedy)
         if isinstance(self.session.name, EmailAddress) and (say := address_verdict(self.session)) and not self.blindness():
             return say
+        if not self.blindness() and (mistyped := self._mistyped()):
+            return Say("problem", mistyped.title, "Is it spelled right?")
         if self.session.report is not None and self.session.identity is None and not self.blindness():
             return Say("doing", f"SES does not know {self.session.name} yet.", "The plan is shown before anything is made.")
         return self.usual_verdict()
@@ -142,6 +167,8 @@ class DomainScreen(StepScreen):
     def primary(self) -> Do | None:
         """Show the plan while something is to be made, else go on."""
         known = self.session.identity
+        if self._mistyped():
+            return Do(CHANGE_NAME, f"nothing was made; F3: {GO_ON_ANYWAY[0].lower()}{GO_ON_ANYWAY[1:]}", self.app.change_name)
         if self.session.report is None:
             return Do("Show the plan", "looking first")
         if known is None:
@@ -152,6 +179,18 @@ class DomainScreen(StepScreen):
         if known.is_domain and known.mail_from is None:
             return Do("Show the plan", "sets MAIL FROM; it is optional, n goes on without", self._plan)
         return self.way_on("" if known.is_domain or known.verified else "it waits for the click on the link")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """One insists only where something speaks against it."""
+        return self._mistyped() is not None if action == "insist" else super().check_action(action, parameters)
+
+    async def action_insist(self) -> None:
+        """Go on with a domain that the parent delegates nowhere: an inner one, or one that is yet to be delegated."""
+        facts, report = self.session.facts, self.session.report
+        self._insisted = True
+        if facts is not None and report is not None:
+            await self.show(facts, report)
+        self.refresh_frame()
 
     async def _plan(self) -> None:
         session = self.session
