@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from seswizard.core.keep import Surroundings, keep_offers
-from seswizard.gateways.keep_here import surroundings
+from seswizard.gateways.keep_here import surroundings, time_zone
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,25 @@ def test_a_working_directory_that_is_gone_is_no_traceback(tmp_path: Path, monkey
     monkeypatch.chdir(gone)
     gone.rmdir()
     assert surroundings({}).directory == "/"
+
+
+@pytest.mark.parametrize(
+    ("named", "points_to", "told"),
+    [
+        ("Europe/Berlin", "", "Europe/Berlin"),
+        (":America/New_York", "", "America/New_York"),
+        ("/usr/share/zoneinfo/Asia/Tokyo", "", "Asia/Tokyo"),
+        ("", "/usr/share/zoneinfo/Europe/Rome", "Europe/Rome"),
+        ("", "", ""),
+        ("\x1b[31mred", "", "␛[31mred"),
+    ],
+)
+def test_the_time_zone_is_told_by_its_name(tmp_path: Path, named: str, points_to: str, told: str) -> None:
+    """By TZ, else by where the system's file points; a file that is no link tells none."""
+    local = tmp_path / "localtime"
+    if points_to:
+        local.symlink_to(points_to)
+    else:
+        local.write_bytes(b"TZif2")
+    found = time_zone({"TZ": named} if named else {}, str(local))
+    assert found == told
