@@ -10,7 +10,7 @@ from tests.cli.conftest import Run
 from tests.conftest import MakeWorld
 from tests.linear.dialogue import Dialogue
 
-UNSET = {"AWS_REGION": None, "AWS_DEFAULT_REGION": None}
+UNSET = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def world(make_world: MakeWorld) -> World:
 )
 def test_a_script_without_a_region_is_refused(world: World, run: Run, words: tuple[str, ...]) -> None:
     """Nobody is there to be asked: one sentence, exit 2."""
-    ran = run(*words, **UNSET)
+    ran = run(*words, AWS_REGION=None, AWS_DEFAULT_REGION=None)
     assert ran.code == 2
     assert ran.out == ""
     assert len(ran.err.strip().splitlines()) <= 2
@@ -60,5 +60,5 @@ def test_a_mistyped_domain_is_refused_without_a_person(world: World, run: Run, f
     assert "foo.org" not in world.ses.region("eu-west-1").identities
     if form == "json":
         assert [line for line in map(json.loads, ran.out.splitlines()) if "dns.not-delegated" in json.dumps(line)]
-    assert run("health", **UNSET).code == 2
+    assert run("health", AWS_REGION=None, AWS_DEFAULT_REGION=None).code == 2
     assert "foo.org" not in run("setup", "--yes").err
