@@ -15,9 +15,12 @@ def main() -> None:
         sys.stdout.write(f"seswizard {__version__}\n")
         return
     gc.set_threshold(YOUNG_OBJECTS)
-    from seswizard.cli.main import run
+    try:
+        from seswizard.cli.main import run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # while we are being loaded, or on the way out
+        sys.exit(130)
 
 
 if __name__ == "__main__":

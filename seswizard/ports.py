@@ -4,11 +4,11 @@ Every call may raise `FailureError` with a translated, scrubbed `Failure`. "Not 
 Foreign text in results has passed `printable`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from seswizard.core.account import Account, Caller
 from seswizard.core.answers import Question, Reply, Server
@@ -30,6 +30,24 @@ from seswizard.core.ports import Family, PortSeen
 from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.core.secret import Secret
 from seswizard.core.suppression import Suppressed, SuppressionPage
+
+T = TypeVar("T")
+
+
+class Waits(Protocol):
+    """What a run may not leave at once, and how it does so all the same when it is told twice."""
+
+    on_wait: Callable[[str], None]
+    """Told, on the event loop, what is waited for when it takes its time; the face that is open sets it."""
+
+    def finishing(self) -> bool:
+        """Whether something is on its way that a cancellation has to wait for."""
+
+    async def whole(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do it to its end though the awaiter is cancelled meanwhile, for half of it is worse than either end."""
+
+    def abandon(self) -> None:
+        """End what is not finished, and begin nothing more."""
 
 
 class Clock(Protocol):
@@ -289,6 +307,7 @@ class Services:
     journal: Journal
     files: Files
     clipboard: Clipboard
+    waits: Waits
     overrides: tuple[str, ...] = ()
     """Names of the SESWIZARD_ variables in force; every face says so."""
     profile: str = ""

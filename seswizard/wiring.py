@@ -32,8 +32,11 @@ from seswizard.gateways.state import StateGateway
 from seswizard.gateways.state_directory import StateDirectory
 from seswizard.gateways.sts import StsGateway
 from seswizard.gateways.suppression import SuppressionGateway
+from seswizard.gateways.threads import WAITS
 from seswizard.gateways.vault import VaultGateway
 from seswizard.ports import Services
+
+__all__ = ["WAITS", "Options", "build", "resolve_region", "this_computer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,7 @@ def build(options: Options, environment: Mapping[str, str] = os.environ) -> Serv
         journal=JournalGateway(directory),
         files=FilesGateway(),
         clipboard=ClipboardGateway(environment),
+        waits=WAITS,
         overrides=instead.names,
         profile=options.profile or "",
         here=this_computer(environment),

@@ -18,6 +18,7 @@ from seswizard.core.login import Keep, Login, smtp_host
 from seswizard.core.ports import Family, PortSeen
 from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.core.suppression import Suppressed, SuppressionPage
+from seswizard.gateways.threads import WAITS
 from seswizard.ports import Services, Vault
 from tests.fake_aws import ACCOUNT, DENIED, REGION, START, Calls, FakeEvents, FakeIam, FakeSes, FakeSts, ManualClock
 from tests.fake_dns import FakeDns, example_dns
@@ -275,6 +276,7 @@ class FakeWorld:
             self.journal,
             self.files,
             self.clipboard,
+            WAITS,
         )
 
     def inventory(self) -> dict[str, object]:

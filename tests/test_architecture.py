@@ -119,7 +119,7 @@ def test_nothing_but_its_command_knows_of_the_demo(room: str, path: Path, tree: 
 
 @pytest.mark.parametrize(("room", "path", "tree"), ALL)
 def test_files_stay_below_the_stop_sign(room: str, path: Path, tree: ast.Module) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 LOADS = """

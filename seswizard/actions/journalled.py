@@ -42,7 +42,7 @@ class Journalled:
         note: Mapping[str, str] | None = None,
         after: Callable[[T], Mapping[str, str]] | None = None,
     ) -> T:
-        """Announce, do, record. `note` is what undoing needs to know; `after` adds what only the answer tells.
+        """Announce, do, record; a cancellation comes before or after. `after` adds to `note` what only the answer tells.
 
         Raises:
             FailureError: the call failed; the journal says so, for the call may have worked all the same.
@@ -50,6 +50,15 @@ class Journalled:
         detail = dict(note or {})
         self.say(Progress(step.what, step.detail, "doing"))
         await self.write(step, "intent", detail)
+        return await self.services.waits.whole(self._done(step, call, detail, after))
+
+    async def _done(
+        self,
+        step: Step,
+        call: Callable[[], Awaitable[T]],
+        detail: Mapping[str, str],
+        after: Callable[[T], Mapping[str, str]] | None,
+    ) -> T:
         try:
             answer = await call()
         except FailureError as error:

@@ -123,7 +123,8 @@ class MakeLogin:
         await remember(self.services, standing.site, self.caller.account)
         await empty_beside(steps, standing)
         if needs_key(standing):
-            await self._key(steps)
+            # A key and its password belong together: a run that is told to end has both, or neither.
+            await self.services.waits.whole(self._key(steps))
         else:
             await self._copies(steps)
         return Outcome("The login is made and kept. Now it is proven by logging in.")

@@ -94,7 +94,9 @@ class RotateLogin:
                 return Outcome(_OLD_WORKS, failure)
             steps, standing = moved(steps, self.move), await self._look()
         elif fresh:
-            failure = await self._staged(steps) if standing.site.choice.stages else await self._in_memory(steps)
+            # A key and its password belong together: a run that is told to end has both, or neither.
+            new = self._staged(steps) if standing.site.choice.stages else self._in_memory(steps)
+            failure = await self.services.waits.whole(new)
             if failure:
                 return Outcome(_OLD_WORKS, failure)
             standing = await self._look()

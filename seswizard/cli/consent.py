@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from seswizard.actions.action import Action, Outcome, Progress, Say
+from seswizard.actions.action import Action, Outcome, Progress, Say, left_over
 from seswizard.cli.ending import Ended, say, tell_way_out
 from seswizard.cli.options import on_terminal
 from seswizard.cli.pasting import pasted
@@ -53,22 +53,6 @@ async def carried_out(action: Action, hear: Say = told) -> Outcome:
     except asyncio.CancelledError:
         say(left_over(action.plan, steps))
         raise
-
-
-def left_over(plan: Plan, steps: list[Progress]) -> str:
-    """What a change that was broken off leaves, in a line."""
-    if not steps:
-        return "Ended before anything was changed."
-    done = dict.fromkeys(one.what for one in steps if one.state == "done")
-    told = ["Ended in the middle of this change."]
-    if done:
-        told.append(f"Done so far: {', '.join(done)}.")
-    if steps[-1].state == "doing":
-        told.append(f"Perhaps half done: {steps[-1].what}.")
-    makes_key = any((one.sign, one.what) == ("+", "Access key") for one in plan.changes)
-    if makes_key and "Access key" in done and "Password" not in done:
-        told.append("A new access key is left, and nothing keeps its password.")
-    return " ".join((*told, "Run it again: it finishes that, or removes it."))
 
 
 async def apply(action: Action) -> Outcome:

@@ -1,8 +1,6 @@
 """Options that several commands share, and the services they build."""
 
-import asyncio
 import math
-import signal
 import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
@@ -131,43 +129,19 @@ def dns_services(debug: str | None, *, doh: bool = True) -> Services:
     return build(Options(profile=None, region="", debug=debug, doh=doh))
 
 
-def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; SIGTERM and SIGHUP cancel the work, so that what is temporary is taken away first.
+def run_async(work: Coroutine[Any, Any, T], finishing: str = "") -> T:
+    """Run to the end. The first SIGINT, SIGTERM or SIGHUP cancels the work, so that what is temporary is taken away first.
 
     Raises:
         Ended: SIGTERM came (exit 143), or SIGHUP or the terminal has gone (129).
+        KeyboardInterrupt: SIGINT came.
     """
-    return asyncio.run(_terminable(work))
+    from seswizard.cli.ending import say
+    from seswizard.cli.interrupts import CALL, Interrupts
+    from seswizard.wiring import WAITS
 
-
-async def _terminable(work: Coroutine[Any, Any, T]) -> T:
-    """A handler that raises would be lost where the signal comes in a callback: the loop only reports such exceptions."""
-    from seswizard.cli.ending import ENDING, Ended
-
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    told: list[int] = []
-
-    def ended(number: int) -> None:
-        told.append(128 + number)
-        if task:
-            task.cancel()
-
-    usual = {number: signal.getsignal(number) for number in ENDING if signal.getsignal(number) != signal.SIG_IGN}
-    try:
-        for number in usual:
-            loop.add_signal_handler(number, ended, number)
-    except (NotImplementedError, RuntimeError, ValueError):  # not the main thread, or not Unix
-        return await work
-    try:
-        return await work
-    except asyncio.CancelledError:
-        if told:
-            raise Ended(told[0]) from None
-        raise
-    finally:
-        for number, handler in usual.items():
-            loop.remove_signal_handler(number)
-            signal.signal(number, handler or signal.SIG_DFL)
+    WAITS.on_wait = say
+    return Interrupts(WAITS, finishing or CALL).run(work)
 
 
 def warn_overrides(services: Services) -> None:

@@ -27,6 +27,10 @@ _UNKNOWN_KEY = ("InvalidClientTokenId:", "UnrecognizedClientException:", "AuthFa
 """What AWS says to a key that it does not know, and to every key in a region that is off for its account."""
 READ_LIMIT = 30.0
 """Seconds for a whole look, its tries included."""
+WRITE_LIMIT = 30.0
+"""Seconds for a whole change, its tries included, also where the answer drips and no read time-out notices."""
+_CALL = threading.local()
+"""The call that a thread makes: its event `over` is set when nobody waits for it any more."""
 
 
 class AwsSession:
@@ -66,8 +70,20 @@ class AwsSession:
         return await self._asked(source, lambda: in_thread(work, limit))
 
     async def write(self, source: str, work: Callable[[], T]) -> T:
-        """Change something; it runs to its end even if the awaiter is cancelled."""
-        return await self._asked(source, lambda: to_completion(work))
+        """Change something; it runs to its end even if the awaiter is cancelled.
+
+        An answer that does not come in time, or is given up, counts as lost: the library must not ask again afterwards.
+        """
+        over = threading.Event()
+
+        def once() -> T:
+            _CALL.over = over
+            return work()
+
+        try:
+            return await self._asked(source, lambda: to_completion(once, WRITE_LIMIT))
+        finally:
+            over.set()
 
     async def _asked(self, source: str, call: Callable[[], Awaitable[T]]) -> T:
         with self._log.call(source):
@@ -126,7 +142,16 @@ class AwsSession:
             user_agent_extra=f"seswizard/{__version__}",
         )
         with self._lock:
-            return self._boto3().client(service, region_name=region, config=config)
+            client = self._boto3().client(service, region_name=region, config=config)
+        client.meta.events.register("before-send", _unless_over)
+        return client
+
+
+def _unless_over(**_call: Any) -> None:
+    """Refuse to send what nobody waits for any more: it would be a second try of something that was called lost."""
+    over = getattr(_CALL, "over", None)
+    if over is not None and over.is_set():
+        raise TimeoutError
 
 
 def _ask_nothing(core: Any) -> None:

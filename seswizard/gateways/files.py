@@ -11,6 +11,7 @@ from seswizard.core.failure import Failure, FailureError
 from seswizard.core.text import elide, printable
 from seswizard.gateways.threads import in_thread, to_completion
 
+_WRITING = 60.0
 _READING = 60.0
 """Seconds; the file may be a pipe that somebody still writes to."""
 
@@ -27,7 +28,10 @@ class FilesGateway:
             except OSError as error:
                 raise _failure("file.unwritable", path, f"cannot be written: {error.strerror}") from None
 
-        await to_completion(change)
+        try:
+            await to_completion(change, _WRITING)
+        except TimeoutError:
+            raise _failure("file.unwritable", path, f"could not be written within {_WRITING:g} s") from None
 
     async def read(self, path: str, limit: int = 1_000_000) -> str:
         """The file's text as it is: line ends and all, so scrub what is taken out of it."""

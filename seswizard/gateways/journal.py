@@ -1,8 +1,6 @@
 """What we changed, one JSON line each, on disk before the call that it announces: undo reads it after any crash."""
 
-import asyncio
 import contextlib
-import fcntl
 import json
 import os
 from collections.abc import AsyncIterator
@@ -11,16 +9,18 @@ from pathlib import Path
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.remembered import Entry
 from seswizard.gateways.files import sync_directory
-from seswizard.gateways.state_directory import StateDirectory
+from seswizard.gateways.locks import lock_file, locked, taken
+from seswizard.gateways.state_directory import StateDirectory, read_only
 from seswizard.gateways.state_values import entry_from, entry_to, scrubbed
-from seswizard.gateways.threads import in_thread, to_completion
+from seswizard.gateways.threads import in_thread
 
 FILE = "journal.jsonl"
 ALONE = "login.lock"
 _HELD = "held-"
 """How the lock files of names begin."""
 _READING = 10.0
-_BUSY, _PAUSE = 30.0, 0.1
+_BUSY = 30.0
+"""Seconds for a change of a login that another process makes."""
 
 
 class JournalGateway:
@@ -33,34 +33,28 @@ class JournalGateway:
     async def alone(self) -> AsyncIterator[None]:
         """Hold the lock that every change of a login is made under; the system frees it when a process is killed."""
 
-        def opened() -> int:
-            with self._directory.locked() as directory:
-                return _opened(directory / ALONE)
-
-        descriptor = await to_completion(opened)
+        directory = await self._directory.prepared()
+        lock = locked(directory / ALONE, _BUSY)
         try:
-            for _ in range(int(_BUSY / _PAUSE)):
-                if _taken(descriptor):
-                    break
-                await asyncio.sleep(_PAUSE)
-            else:
-                raise FailureError(_BUSY_ELSEWHERE)
+            await lock.__aenter__()
+        except OSError as error:
+            raise read_only(directory, error) from None
+        try:
             yield
         finally:
-            os.close(descriptor)
+            await lock.__aexit__(None, None, None)
 
     @contextlib.asynccontextmanager
     async def holding(self, name: str) -> AsyncIterator[bool]:
         """Be the one who works with a thing of this name; False where another process is. The lock's file goes with it."""
 
-        def opened() -> tuple[Path, int, bool]:
-            with self._directory.locked() as directory:
-                path = directory / f"{_HELD}{name}.lock"
-                _sweep(directory, path)
-                descriptor = _opened(path)
-                return path, descriptor, _taken(descriptor)
+        def opened(directory: Path) -> tuple[Path, int, bool]:
+            path = directory / f"{_HELD}{name}.lock"
+            _sweep(directory, path)
+            descriptor = lock_file(path)
+            return path, descriptor, taken(descriptor)
 
-        path, descriptor, mine = await to_completion(opened)
+        path, descriptor, mine = await self._directory.change(opened)
         try:
             yield mine
         finally:
@@ -73,11 +67,7 @@ class JournalGateway:
         """Append a line and wait until it is on the disk."""
         line = json.dumps(entry_to(entry)).encode() + b"\n"
 
-        def work() -> None:
-            with self._directory.locked() as directory:
-                _append(directory / FILE, line)
-
-        await to_completion(work)
+        await self._directory.change(lambda directory: _append(directory / FILE, line))
 
     async def entries(self, domain: str | None = None) -> tuple[Entry, ...]:
         """All lines, or those of one domain, oldest first; a line torn by a crash is left out."""
@@ -100,38 +90,18 @@ class JournalGateway:
             raise FailureError(Failure("state.unreadable", f"The journal cannot be read: {error.strerror}.")) from None
 
 
-_BUSY_ELSEWHERE = Failure(
-    "state.busy",
-    "Another seswizard is changing a login here.",
-    remedy="Nothing was done; try again when it has ended.",
-    retry=True,
-)
-
-
-def _opened(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-
-
 def _sweep(directory: Path, wanted: Path) -> None:
     """Remove the lock files of killed processes; the directory's own lock is held, so none is just being taken."""
     for path in directory.glob(f"{_HELD}*.lock"):
         if path == wanted:
             continue
         with contextlib.suppress(OSError):
-            descriptor = _opened(path)
+            descriptor = lock_file(path)
             try:
-                if _taken(descriptor):
+                if taken(descriptor):
                     path.unlink()
             finally:
                 os.close(descriptor)
-
-
-def _taken(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _append(path: Path, line: bytes) -> None:

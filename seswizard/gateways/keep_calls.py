@@ -12,6 +12,9 @@ from seswizard.gateways.threads import in_thread, to_completion
 
 T = TypeVar("T")
 
+_SLACK = 5.0
+"""Seconds for a busy machine: the call itself counts its own."""
+
 
 async def looked(work: Callable[[], T], limit: float) -> T:
     """Read something.
@@ -28,7 +31,7 @@ async def changed(work: Callable[[], T], limit: float, late: Callable[[], object
     Raises:
         TimeoutError: it took longer than `limit` seconds.
     """
-    return await to_completion(lambda: _Call(work, late).result(limit))
+    return await to_completion(lambda: _Call(work, late).result(limit), limit + _SLACK)
 
 
 class _Call(Generic[T]):

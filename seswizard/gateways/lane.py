@@ -8,17 +8,20 @@ import asyncio
 import hashlib
 import os
 import struct
-from pathlib import Path
 
 from seswizard.core.failure import FailureError
 from seswizard.core.pacing import SES_GAP
 from seswizard.gateways.locks import locked
 from seswizard.gateways.state_directory import StateDirectory
-from seswizard.gateways.threads import in_thread
+from seswizard.gateways.threads import WAITS
 from seswizard.ports import Clock
 
 _LONGEST_QUEUE = 60.0
 """A booking further ahead is left over from before a restart of the machine."""
+_LONG_PAUSE = 5.0
+"""Seconds from which on waiting for one's turn is told."""
+_PATIENCE = 5.0
+"""Seconds for the file, which each process holds for an instant."""
 _MOMENT = struct.Struct("<d")
 
 
@@ -32,6 +35,8 @@ class Lane:
         self._queue: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
         self._booked: dict[str, float] = {}
         """This process's latest bookings: all there is where the state directory cannot be written."""
+        self._alone: set[str] = set()
+        """What this process keeps its own pace for."""
         self._unused: dict[str, float] = {}
         """A moment that was booked by a call cancelled before it came."""
 
@@ -41,9 +46,12 @@ class Lane:
         async with self._own_queue():
             moment = self._unused.pop(name, None)
             if moment is None or moment < self._clock.monotonic():
-                moment = await in_thread(lambda: self._book(name), 10.0)
+                moment = await self._book(name)
+            pause = moment - self._clock.monotonic()
+            if pause >= _LONG_PAUSE:
+                WAITS.on_wait(f"SES takes one request a second, and others of ours are asking too: waiting {pause:.0f} s.")
             try:
-                await self._clock.sleep(moment - self._clock.monotonic())
+                await self._clock.sleep(pause)
             except asyncio.CancelledError:
                 self._unused[name] = moment
                 raise
@@ -55,17 +63,21 @@ class Lane:
             self._queue = (loop, asyncio.Lock())
         return self._queue[1]
 
-    def _book(self, name: str) -> float:
+    async def _book(self, name: str) -> float:
         try:
-            path = self._directory.for_writing() / f"lane-{name}"
-            moment = self._book_in(path, name)
+            moment = await self._book_in_file(name)
         except (OSError, FailureError):
+            # Nothing can be written, or somebody does not let go of the file: nobody waits for that twice.
+            self._alone.add(name)
             moment = self._after(self._booked.get(name))
         self._booked[name] = moment
         return moment
 
-    def _book_in(self, path: Path, name: str) -> float:
-        with locked(path) as descriptor:
+    async def _book_in_file(self, name: str) -> float:
+        if name in self._alone:
+            return self._after(self._booked.get(name))
+        directory = await self._directory.prepared()
+        async with locked(directory / f"lane-{name}", _PATIENCE) as descriptor:
             kept = os.pread(descriptor, _MOMENT.size, 0)
             latest = _MOMENT.unpack(kept)[0] if len(kept) == _MOMENT.size else None
             moment = max(self._after(latest), self._after(self._booked.get(name)))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from seswizard.core.failure import Failure, FailureError
@@ -9,7 +10,7 @@ from seswizard.core.remembered import DomainChoices, Proof
 from seswizard.gateways.files import write_atomically
 from seswizard.gateways.state_directory import StateDirectory
 from seswizard.gateways.state_values import Json, choices_from, choices_to, proof_from, proof_to, scrubbed
-from seswizard.gateways.threads import in_thread, to_completion
+from seswizard.gateways.threads import in_thread
 
 FILE = "state.json"
 SCHEMA = 1
@@ -73,16 +74,15 @@ class StateGateway:
         return await in_thread(self._state, _READING)
 
     async def _change(self, change: Callable[[Json], None]) -> None:
-        def work() -> None:
-            with self._directory.locked() as directory:
-                state = self._state()
-                if _schema(state) > SCHEMA:
-                    raise FailureError(_NEWER)
-                state["schema"] = SCHEMA
-                change(state)
-                write_atomically(directory / FILE, json.dumps(state, indent=1).encode(), 0o600)
+        def work(directory: Path) -> None:
+            state = self._state()
+            if _schema(state) > SCHEMA:
+                raise FailureError(_NEWER)
+            state["schema"] = SCHEMA
+            change(state)
+            write_atomically(directory / FILE, json.dumps(state, indent=1).encode(), 0o600)
 
-        await to_completion(work)
+        await self._directory.change(work)
 
     def _state(self) -> Json:
         directory = self._directory.for_reading()

@@ -6,12 +6,19 @@ It is resolved when it is first needed, because the platform's rules come from a
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.text import printable
 from seswizard.gateways.locks import locked
+from seswizard.gateways.threads import in_thread, to_completion
+
+T = TypeVar("T")
+
+_LOOKING, _WRITING = 10.0, 30.0
+"""Seconds for a directory that may lie on another machine."""
 
 
 def platform_directory() -> Path:
@@ -22,7 +29,7 @@ def platform_directory() -> Path:
 
 
 class StateDirectory:
-    """The state directory, checked each time before it is used; blocking, so for threads."""
+    """The state directory, checked each time before it is used; what is not async blocks, so it is for threads."""
 
     def __init__(self, path: Path | None, default: Callable[[], Path] = platform_directory) -> None:
         self._path = path
@@ -66,17 +73,29 @@ class StateDirectory:
             raise read_only(self.path, error) from None
         return self.path
 
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[Path]:
-        """Hold the lock that every write is made under; an `OSError` inside means that nothing can be written.
+    async def prepared(self) -> Path:
+        """The directory, made if there is none.
 
         Raises:
-            FailureError: kind `state.read-only`, or the directory must not be used.
+            FailureError: it cannot be made, must not be used, or does not answer.
         """
-        directory = self.for_writing()
         try:
-            with locked(directory / "lock"):
-                yield directory
+            return await in_thread(self.for_writing, _LOOKING)
+        except TimeoutError:
+            raise FailureError(_silent(self.path)) from None
+
+    async def change(self, work: Callable[[Path], T]) -> T:
+        """Write something on a thread, under the lock that every write is made under; waiting for the lock can be cancelled.
+
+        Raises:
+            FailureError: kind `state.read-only` or `state.busy`, or the directory must not be used.
+        """
+        directory = await self.prepared()
+        try:
+            async with locked(directory / "lock"):
+                return await to_completion(lambda: work(directory), _WRITING)
+        except TimeoutError:
+            raise FailureError(_silent(directory)) from None
         except OSError as error:
             raise read_only(directory, error) from None
 
@@ -97,6 +116,12 @@ def read_only(path: Path, error: OSError) -> FailureError:
     detail = printable(f"{path}: {error.strerror or type(error).__name__}")
     remedy = "Make it writable, or set SESWIZARD_STATE_DIR to a directory that is."
     return FailureError(Failure("state.read-only", title, detail, remedy))
+
+
+def _silent(path: Path) -> Failure:
+    title = "The state directory does not answer."
+    remedy = "See to its disk or file server, or set SESWIZARD_STATE_DIR to another directory."
+    return Failure("state.silent", title, printable(str(path)), remedy, retry=True)
 
 
 def _refused(path: Path, why: str, command: str = "") -> Failure:

@@ -28,10 +28,15 @@ from seswizard.tui.terminal import HEIGHTS, TOO_SMALL, WIDTHS
 
 if TYPE_CHECKING:
     from seswizard.actions.action import Action, Outcome, Progress
+    from seswizard.core.plan import Plan
     from seswizard.tui.live_proof import LiveProof
     from seswizard.tui.screens.login_live import LiveLogin
     from seswizard.tui.step_screen import StepScreen
 
+INTERRUPTED = 130
+"""What a run ends with that a person, or SIGINT, has stopped in the middle of a change."""
+ONE_WORD = 1.0
+"""Seconds in which a key held down, or a terminal that goes away, says nothing new."""
 ANOTHER = "another"
 """What `GoTo` says for the first questions."""
 
@@ -58,7 +63,12 @@ class SeswizardApp(KnowingApp):
         """The name to type at the first question, and why that one."""
         self._one_write = asyncio.Lock()
         self._writes = 0
-        self._leaving = False
+        self._leaving: float | None = None
+        """Since when a change is finished before leaving."""
+        self._leaving_code = 0
+        self._steps: list[Progress] = []
+        self._plan: Plan | None = None
+        """The present change, and how it went along."""
 
     # ---- beginning ------------------------------------------------------------------------------------------
 
@@ -70,6 +80,7 @@ class SeswizardApp(KnowingApp):
     def on_mount(self) -> None:
         """The rest begins when the first frame is out."""
         self.leave_on_signals()
+        self.session.services.waits.on_wait = lambda sentence: self.notify(sentence, markup=False)
         self.set_terminal_title(str(self.session.name or "seswizard"))
         self.call_after_refresh(self._after_first_frame)
 
@@ -233,7 +244,9 @@ class SeswizardApp(KnowingApp):
     async def _write(self, action: "Action", ended: "asyncio.Future[Outcome]") -> None:
         try:
             async with self._one_write:
-                outcome = await action.apply(self._tell)
+                self._steps.clear()
+                self._plan = action.plan
+                outcome = await self.session.services.waits.whole(action.apply(self._tell))
             await self._refresh_choices()
         finally:
             self._writes -= 1
@@ -241,7 +254,7 @@ class SeswizardApp(KnowingApp):
             ended.set_result(outcome)
         for screen in self.step_screens[-1:]:
             screen.post_message(WriteEnded(outcome))
-        if self._leaving and not self._writes:
+        if self._leaving is not None and not self._writes:
             await self.action_quit()
 
     async def _refresh_choices(self) -> None:
@@ -251,6 +264,7 @@ class SeswizardApp(KnowingApp):
             self.know(self.session.with_choices(beginning.choices))
 
     def _tell(self, progress: "Progress") -> None:
+        self._steps.append(progress)
         for screen in self.step_screens[-1:]:
             screen.post_message(WriteProgress(progress))
 
@@ -274,14 +288,31 @@ class SeswizardApp(KnowingApp):
         from seswizard.tui.watch import waits
 
         if self._writes:
-            self._leaving = True
-            self.notify("Leaving when the change that runs is finished.", markup=False)
+            self.leave(0)
             return
         farewell = None
         if waits(self.session):
             command = self.pasted(watch_command(self.session.name, self.session.region))
             farewell = f"{self.session.name} is still waiting. To go on watching:\n  {command}"
-        self.exit(farewell)
+        self.exit(farewell, return_code=self._leaving_code)
+
+    def leave(self, code: int) -> None:
+        """Leave when the change that runs is finished; told again, leave now and say what that leaves. `code`: 0 for a person."""
+        now = asyncio.get_running_loop().time()
+        if not self._writes:
+            self.exit(return_code=code)
+        elif self._leaving is None:
+            self._leaving, self._leaving_code = now, code
+            self.notify(
+                "Leaving when the change that runs is finished, so that nothing is orphaned. Again to stop now.", markup=False
+            )
+        elif code in (143, INTERRUPTED) or now - self._leaving >= ONE_WORD:
+            self._leaving_code = code or self._leaving_code or INTERRUPTED
+            self.session.services.waits.abandon()
+            from seswizard.actions.action import left_over
+
+            left = left_over(self._plan, self._steps) if self._plan else None
+            self.exit(left, return_code=self._leaving_code)
 
 
 def _asking(beginning: Beginning) -> "StepScreen":

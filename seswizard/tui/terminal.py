@@ -68,11 +68,12 @@ class TerminalApp(App[str]):
     def leave_on_signals(self) -> None:
         """End in order when told to end from outside: the terminal is given back as it was."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             with suppress(NotImplementedError, RuntimeError, ValueError):  # not in the main thread, or not on this system
-                loop.add_signal_handler(number, self._told_to_end, 128 + number)
+                loop.add_signal_handler(number, self.leave, 128 + number)
 
-    def _told_to_end(self, code: int) -> None:
+    def leave(self, code: int) -> None:
+        """End with this code."""
         self.exit(return_code=code)
 
     def __init__(self, state: StateStore, clipboard: Clipboard) -> None:

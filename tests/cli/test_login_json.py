@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from seswizard.actions.action import Progress
-from seswizard.cli.consent import left_over
+from seswizard.actions.action import Progress, left_over
 from seswizard.core.plan import Change, Plan
 from seswizard.demo.world import World
 from tests.cli.conftest import Ran, Run

@@ -51,8 +51,8 @@ async def test_a_cancelled_write_hands_its_result_over_before_it_is_cancelled() 
         return "secret"
 
     async def creating() -> None:
-        made = await to_completion(create)
-        await to_completion(lambda: kept.append(made))
+        made = await to_completion(create, 60)
+        await to_completion(lambda: kept.append(made), 60)
         await asyncio.sleep(30)
 
     task = asyncio.create_task(creating())
@@ -77,7 +77,7 @@ async def test_a_cancelled_write_that_fails_tells_so() -> None:
 
     async def creating() -> None:
         try:
-            await to_completion(create)
+            await to_completion(create, 60)
         except ValueError:
             failed.append("yes")
         await asyncio.sleep(30)

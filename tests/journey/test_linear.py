@@ -247,7 +247,7 @@ def test_ctrl_c_in_a_change_lets_it_finish(make_world: MakeWorld) -> None:
         while not any(one["action"] == "identity.create" for one in journal_of(world)) and time.monotonic() < deadline:
             time.sleep(0.05)
         talk.key("c")
-        talk.until("Finishing this change first, then it stops")
+        talk.until("Finishing this change so that nothing is half done")
         talk.until("^seswizard setup example.com --linear")
         assert talk.ended() == 130
     assert writes(world) == ["CreateEmailIdentity", "PutEmailIdentityMailFromAttributes"]

@@ -249,7 +249,7 @@ async def test_an_interrupted_change_is_finished_first() -> None:
     with pytest.raises(asyncio.CancelledError):
         await applying
     assert slow.finished
-    assert walk.talk.lines == ["Finishing this change first, then it stops.", "done: Thing: one"]  # type: ignore[attr-defined]
+    assert walk.talk.lines == ["done: Thing: one"]  # type: ignore[attr-defined]
 
 
 async def test_the_keep_that_fits_is_asked_for_and_a_broken_one_leads_to_another() -> None:

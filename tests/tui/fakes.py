@@ -18,6 +18,7 @@ from seswizard.core.login import Keep, Login
 from seswizard.core.ports import Family, PortSeen
 from seswizard.core.remembered import DomainChoices, Entry, Proof
 from seswizard.core.secret import Secret
+from seswizard.gateways.threads import WAITS
 from seswizard.ports import Clock, Events, Iam, Services, Smtp, Suppression, Vault
 
 START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -465,6 +466,7 @@ class World:
             journal=self.journal,
             files=self.files,
             clipboard=self.clipboard,
+            waits=WAITS,
             overrides=self.overrides,
             profile=self.profile,
             here=self.here,

@@ -154,6 +154,39 @@ async def test_quitting_waits_for_a_running_write() -> None:
     assert app.return_code == 0
 
 
+@pytest.mark.parametrize("code", [130, 143])
+async def test_told_twice_it_leaves_in_the_middle_of_a_write_and_says_what_that_leaves(code: int) -> None:
+    """A call that hangs must not hold the person: the journal has what was begun."""
+    async with driven(World(), start="access") as at:
+        app, pilot = at
+        _, action = await open_making(at)
+        await press(pilot, "enter")
+        app.leave(code)
+        assert app.is_running
+        await settle(pilot)
+        assert "Again to stop now" in " ".join(text(app).split())
+        app.leave(code)
+        await settle(pilot)
+        assert not action.finished
+    assert app.return_code == code
+    assert app.return_value is not None
+    assert app.return_value.startswith("Ended in the middle of this change. Done so far: IAM user.")
+
+
+async def test_a_quit_key_held_down_is_one_word() -> None:
+    async with driven(World(), start="access") as at:
+        app, pilot = at
+        _, action = await open_making(at)
+        await press(pilot, "enter")
+        app._leaving = asyncio.get_running_loop().time() + 60
+        await press(pilot, "q", "q", "q")
+        assert app.is_running
+        app._leaving -= 120
+        await press(pilot, "q")
+        assert not action.finished
+    assert app.return_code == 130
+
+
 async def test_a_small_terminal_scrolls_the_plan_and_keeps_the_buttons() -> None:
     """At 80×16 the body scrolls; the verb stays in sight."""
     async with driven(World(), start="access", size=(80, 16)) as at:

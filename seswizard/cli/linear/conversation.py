@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 
+from seswizard.cli.interrupts import CHANGE
 from seswizard.cli.linear.asking import Away, Way
 from seswizard.cli.linear.first import begun
 from seswizard.cli.linear.road import walk_road
@@ -36,7 +37,7 @@ def converse(services: Services, answers: SetupAnswers, rewire: Rewire, screen: 
     while True:
         walks: list[Walk] = []
         try:
-            run_async(_walked(services, answers, talk, rewire, no_wizard, walks))
+            run_async(_walked(services, answers, talk, rewire, no_wizard, walks), CHANGE)
         except Away as away:
             walk = walks[-1] if walks else None
             if away.way is not Way.WIZARD:

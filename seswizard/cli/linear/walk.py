@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 
-from seswizard.actions.action import Action, Outcome, Progress
+from seswizard.actions.action import Action, Outcome, Progress, left_over
 from seswizard.cli.linear.asking import Asking
 from seswizard.cli.linear.knowing import Knowing
 from seswizard.cli.linear.talk import Talk
@@ -114,8 +114,15 @@ class Walk(Knowing):
         return await self.apply(action)
 
     async def apply(self, action: Action) -> Outcome:
-        """Do what was consented to. Ctrl-C lets it finish first, for half a change is worse than either end."""
-        writing = asyncio.ensure_future(action.apply(self.told))
+        """Do what was consented to. Ctrl-C lets it finish first, for half a change is worse than either end; twice ends it."""
+        steps: list[Progress] = []
+
+        def told(progress: Progress) -> None:
+            steps.append(progress)
+            self.told(progress)
+
+        change = action.apply(told)
+        writing = asyncio.ensure_future(change if self.may_stop else self.services.waits.whole(change))
         started, clock = self.services.clock.monotonic(), self.services.clock
         try:
             while not writing.done():
@@ -128,9 +135,11 @@ class Walk(Knowing):
         except asyncio.CancelledError:
             if self.may_stop:
                 writing.cancel()
-            else:
-                self.tell.say("Finishing this change first, then it stops.")
-            await asyncio.wait({writing})
+            try:
+                await asyncio.wait({writing})
+            finally:
+                if writing.cancelled() or not writing.done():
+                    self.tell.say(left_over(action.plan, steps))
             raise
         finally:
             self.may_stop = False
