@@ -97,7 +97,8 @@ class Silence:
     """No usable reply."""
 
     reason: str
-    """`timeout`, `malformed`, `unreachable`, or `no-ipv6` where this machine has no way to such an address."""
+    """`timeout`, `malformed`, `unreachable`, or what says nothing about the server: `no-ipv6` where this machine has no way
+    to such an address, `busy` where it never came to listen."""
     milliseconds: float = field(default=0.0, compare=False)
 
     def after(self, milliseconds: float) -> "Silence":

@@ -19,6 +19,7 @@ _SILENCES = {
     "malformed": "an unreadable answer",
     "unreachable": "not reachable",
     "no-ipv6": "no IPv6 here",
+    "busy": "not heard: this machine was too busy to listen",
 }
 
 

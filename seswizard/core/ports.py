@@ -13,6 +13,9 @@ from seswizard.core.login import PORTS, tls_mode
 Family = Literal[4, 6]
 FAMILIES: tuple[Family, ...] = (4, 6)
 
+TOO_BUSY = "this machine was too busy to listen"
+"""Why a port is not seen where our own time was over before anybody listened."""
+
 BEST_FIRST: tuple[int, ...] = (587, 2587, 465, 2465, 25)
 """What to recommend: STARTTLS on the submission port and its understudy, TLS from the start, and 25 last, which
 networks block and EC2 throttles (https://docs.aws.amazon.com/ses/latest/dg/smtp-connect.html)."""

@@ -15,6 +15,7 @@ from seswizard.gateways.debug import CallLog
 from seswizard.gateways.dns_replies import Again, MalformedError
 from seswizard.gateways.dns_sockets import Noise, NoRouteError, Sockets, by_tcp
 from seswizard.gateways.environment import Overrides
+from seswizard.gateways.patience import TooBusyError, asked_again, patience
 from seswizard.gateways.resolvers import has_ipv6, public_resolvers, system_resolver
 from seswizard.gateways.threads import in_thread
 
@@ -69,6 +70,8 @@ class DnsGateway:
             began = time.perf_counter()
             try:
                 reply = await _exchange(sockets, noise, server, make, timeout)
+            except TooBusyError:
+                reply = Silence("busy")
             except TimeoutError:
                 reply = Silence("malformed" if noise.heard else "timeout")
             except (MalformedError, EOFError):
@@ -98,7 +101,7 @@ class DnsGateway:
         """The sockets of the running event loop."""
         loop = asyncio.get_running_loop()
         if self._sockets is None or self._sockets.loop is not loop:
-            self._sockets = Sockets(loop)
+            self._sockets = Sockets(loop, patience())
         return self._sockets
 
     def _timed(self, reply: Reply, began: float, what: str) -> Reply:
@@ -124,13 +127,12 @@ async def _message_format(sockets: Sockets) -> "type[Query]":
 
 
 async def _exchange(sockets: Sockets, noise: Noise, server: Server, make: "Callable[..., Query]", timeout: float) -> Answer:
-    deadline = sockets.loop.time() + timeout
+    end = sockets.patience.now() + timeout
     query = make()
     heard = await sockets.by_udp(server, query, noise, timeout)
     if heard is Again.WITHOUT_EDNS:
         query = make(edns=False)
-        heard = await sockets.by_udp(server, query, noise, deadline - sockets.loop.time())
+        heard = await sockets.by_udp(server, query, noise, end - sockets.patience.now())
     if isinstance(heard, Answer):
         return heard
-    async with asyncio.timeout_at(deadline):
-        return await by_tcp(server, query)
+    return await asked_again(lambda _: by_tcp(server, query), end - sockets.patience.now(), timeout)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from seswizard.core.answers import Answer, Server
 from seswizard.gateways.dns_replies import Again, MalformedError
+from seswizard.gateways.patience import ROUNDS, Patience, TooBusyError, Wait
 from seswizard.gateways.threads import in_thread
 
 if TYPE_CHECKING:
@@ -52,18 +53,20 @@ class Noise:
 class Sockets:
     """The sockets of one event loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, patience: Patience) -> None:
         self.loop = loop
+        self.patience = patience
         self.slots = asyncio.Semaphore(AT_ONCE)
         self.loading = asyncio.Lock()
         """Held by the question that loads what reads messages; the others wait for it."""
         self._open: dict[tuple[str, int], _Datagrams] = {}
 
     async def by_udp(self, server: Server, query: "Query", noise: Noise, timeout: float) -> Answer | Again:
-        """The first readable reply to the query within `timeout` seconds.
+        """The first readable reply to the query within `timeout` seconds of listening.
 
         Raises:
-            TimeoutError: none came.
+            TooBusyError: this machine did not come to listen for so long.
+            TimeoutError: it did, and none came.
             NoRouteError: it is an IPv6 address, and there is no IPv6 here.
             MalformedError: rubbish upon rubbish came.
             OSError: there is no way there, or nobody there.
@@ -71,7 +74,7 @@ class Sockets:
         place = (server.address, server.port)
         datagrams = self._open.get(place)
         if datagrams is None or not datagrams.takes(query):
-            datagrams = self._open[place] = _Datagrams(connected(*place), self.loop)
+            datagrams = self._open[place] = _Datagrams(connected(*place), self.loop, self.patience)
         try:
             return await datagrams.ask(query, noise, timeout)
         finally:
@@ -112,12 +115,13 @@ def connected(address: str, port: int) -> socket.socket:
 class _Asked:
     """One query under way."""
 
-    __slots__ = ("noise", "query", "reply", "timer", "unreadable")
+    __slots__ = ("noise", "query", "reply", "rounds", "timeout", "unreadable", "wait")
 
-    timer: asyncio.TimerHandle
+    wait: Wait
 
-    def __init__(self, query: "Query", noise: Noise, loop: asyncio.AbstractEventLoop) -> None:
-        self.query, self.noise = query, noise
+    def __init__(self, query: "Query", noise: Noise, timeout: float, loop: asyncio.AbstractEventLoop) -> None:
+        self.query, self.noise, self.timeout = query, noise, timeout
+        self.rounds = 0
         self.reply: asyncio.Future[Answer | Again] = loop.create_future()
         self.unreadable = 0
 
@@ -140,8 +144,8 @@ class _Asked:
 class _Datagrams:
     """One connected UDP socket and the questions that were put to its server; closed when the last is over."""
 
-    def __init__(self, opened: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
-        self._socket, self._loop = opened, loop
+    def __init__(self, opened: socket.socket, loop: asyncio.AbstractEventLoop, patience: Patience) -> None:
+        self._socket, self._loop, self._patience = opened, loop, patience
         self._asked: dict[bytes, _Asked] = {}
         """By id, also those that are over: their late replies are no rubbish."""
         self._under_way = 0
@@ -153,17 +157,16 @@ class _Datagrams:
         return not self.closed and len(self._asked) < _QUESTIONS and query.id not in self._asked
 
     async def ask(self, query: "Query", noise: Noise, timeout: float) -> Answer | Again:
-        asked = self._asked[query.id] = _Asked(query, noise, self._loop)
+        asked = self._asked[query.id] = _Asked(query, noise, timeout, self._loop)
         self._under_way += 1
-        # One timer a question and not `asyncio.timeout` beside it: while one waits these are half of what a look costs.
-        asked.timer = self._loop.call_later(min(_AGAIN, timeout), self._late, asked, timeout - _AGAIN)
+        self._listen(asked, min(_AGAIN, timeout), timeout - _AGAIN)
         try:
             # Full buffers announce themselves to nobody else.
             while not self._sent(query.wire) and not asked.reply.done():  # noqa: ASYNC110
                 await asyncio.sleep(_BUFFER_FULL)
             return await asked.reply
         finally:
-            asked.timer.cancel()
+            asked.wait.cancel()
             asked.reply.cancel()
             self._under_way -= 1
             if not self._under_way:
@@ -178,13 +181,23 @@ class _Datagrams:
             return False
         return True
 
-    def _late(self, asked: _Asked, left: float) -> None:
-        """No answer so far: send the question again while there is time left, else give it up."""
-        if left <= 0:
-            if not asked.reply.done():
-                asked.reply.set_exception(TimeoutError())
+    def _listen(self, asked: _Asked, seconds: float, left: float) -> None:
+        asked.wait = self._patience.after(seconds, lambda wait: self._late(asked, wait, left))
+
+    def _late(self, asked: _Asked, wait: Wait, left: float) -> None:
+        """No answer so far: send the question again while there is time left or this machine was disturbed, else give it up."""
+        if asked.reply.done():
             return
-        asked.timer = self._loop.call_later(left, self._late, asked, 0.0)
+        if wait.worn_out:
+            asked.reply.set_exception(TooBusyError())
+            return
+        if left <= 0:
+            if asked.rounds == ROUNDS or not wait.disturbed:
+                asked.reply.set_exception(TimeoutError())
+                return
+            asked.rounds += 1
+            left = max(asked.timeout, _AGAIN)
+        self._listen(asked, left, 0.0)
         try:
             self._sent(asked.query.wire)
         except OSError as error:

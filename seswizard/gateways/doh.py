@@ -10,7 +10,6 @@ import http.client
 import os
 import socket
 import ssl
-import time
 import urllib.parse
 from base64 import b64encode
 from collections.abc import Callable, Mapping
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from seswizard.core.answers import Answer, Question, Reply, Silence
 from seswizard.gateways.dns_replies import MalformedError
 from seswizard.gateways.dns_wire import Query
+from seswizard.gateways.patience import GRACE, TooBusyError, Wait, asked_again, patience, shake_hands
 from seswizard.gateways.threads import in_thread
 
 LONGEST_REPLY = 65_535
@@ -110,10 +110,10 @@ class DnsOverHttps:
             query = Query(question, recursive=True, edns=False, identifier=b"\0\0")
         except MalformedError:
             return Silence("malformed")
-        end, reply = time.monotonic() + timeout, Silence("timeout")
-        operators = self._operators
+        own, reply = patience(), Silence("timeout")
+        end, operators = own.now() + timeout, self._operators
         for place, operator in enumerate(operators):
-            share = (end - time.monotonic()) / (len(operators) - place)
+            share = (end - own.now()) / (len(operators) - place)
             said = await self._one(operator, query, share)
             if isinstance(said, Answer):
                 self._operators = (operator, *(one for one in operators if one is not operator))
@@ -122,24 +122,26 @@ class DnsOverHttps:
         return reply
 
     async def _one(self, operator: Operator, query: Query, seconds: float) -> Reply:
-        end = time.monotonic() + seconds
-        call: _Call | None = None
         try:
-            proxy = proxy_for(operator.host, self._environment)
-            found = (operator.host,) if proxy else await _looked_up(operator, min(_LOOKING_UP, seconds / 3))
-            places = tuple(dict.fromkeys((*found, *operator.addresses)))
-            call = _Call(operator, places, query, proxy, end)
-            made = call
-            return await in_thread(lambda: made.run(self._context), end - time.monotonic())
+            return await asked_again(lambda wait: self._asked(operator, query, wait), seconds, seconds)
+        except TooBusyError:
+            return Silence("busy")
         except TimeoutError:
             return Silence("timeout")
         except (MalformedError, http.client.HTTPException):
             return Silence("malformed")
         except OSError:
             return Silence("unreachable")
+
+    async def _asked(self, operator: Operator, query: Query, wait: Wait) -> Answer:
+        proxy = proxy_for(operator.host, self._environment)
+        found = (operator.host,) if proxy else await _looked_up(operator, min(_LOOKING_UP, wait.left / 3))
+        places = tuple(dict.fromkeys((*found, *operator.addresses)))
+        call = _Call(operator, places, query, proxy, wait)
+        try:
+            return await in_thread(lambda: call.run(self._context), wait.left)
         finally:
-            if call:
-                call.hang_up()
+            call.hang_up()
 
 
 async def _looked_up(operator: Operator, seconds: float) -> tuple[str, ...]:
@@ -158,8 +160,8 @@ async def _looked_up(operator: Operator, seconds: float) -> tuple[str, ...]:
 class _Call:
     """One request to one operator: `run` on a thread, `hang_up` from outside."""
 
-    def __init__(self, operator: Operator, places: tuple[str, ...], query: Query, proxy: Proxy | None, end: float) -> None:
-        self._operator, self._places, self._query, self._proxy, self._end = operator, places, query, proxy, end
+    def __init__(self, operator: Operator, places: tuple[str, ...], query: Query, proxy: Proxy | None, wait: Wait) -> None:
+        self._operator, self._places, self._query, self._proxy, self._wait = operator, places, query, proxy, wait
         self._socket: socket.socket | None = None
         self._tunnel: http.client.HTTPConnection | None = None
         self._over = False
@@ -177,7 +179,7 @@ class _Call:
         error: OSError = TimeoutError()
         for place, address in enumerate(self._places):
             # Half of what is left: a place that swallows everything must leave time for the next one.
-            share = (self._end - time.monotonic()) / min(2, len(self._places) - place)
+            share = self._wait.left / min(2, len(self._places) - place)
             if self._over or share <= 0:
                 break
             try:
@@ -203,7 +205,8 @@ class _Call:
         connection = http.client.HTTPSConnection(operator.host, operator.port, context=context)
         connection.sock = secured
         try:
-            secured.do_handshake()
+            until = self._wait.left - seconds
+            shake_hands(secured, lambda: self._wait.left - until)
         except BaseException:
             connection.close()
             raise
@@ -220,10 +223,9 @@ class _Call:
         return tunnel.sock
 
     def _exchanged(self, connection: http.client.HTTPConnection) -> Answer:
-        left = self._end - time.monotonic()
-        if self._over or left <= 0:
+        if self._over or self._wait.left <= 0:
             raise TimeoutError
-        connection.sock.settimeout(left)
+        connection.sock.settimeout(self._wait.left + GRACE)
         connection.request("POST", self._operator.path, self._query.wire, {"Content-Type": _TYPE, "Accept": _TYPE})
         response = connection.getresponse()
         kind = (response.getheader("Content-Type") or "").partition(";")[0].strip().lower()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from seswizard.core.failure import BadInputError, Failure, FailureError
 from seswizard.core.permissions import PERMISSIONS
 from seswizard.core.text import elide, printable
+from seswizard.gateways.patience import TooBusyError
 
 _LONGEST_DETAIL = 600
 _EXPORT = 'eval "$(aws configure export-credentials --format env)"'
@@ -48,6 +49,8 @@ def translated(source: str, asker: Asker | None = None) -> Iterator[None]:
         yield
     except (FailureError, BadInputError):
         raise
+    except TooBusyError:
+        raise FailureError(_TOO_BUSY.with_detail(f"{source}: nobody listened")) from None
     except TimeoutError:
         raise FailureError(_UNREACHABLE.with_detail(f"{source}: no answer in time")) from None
     except Exception as error:
@@ -80,6 +83,12 @@ _UNREACHABLE = _Cause(
     "access.endpoint-unreachable",
     "AWS did not answer.",
     "Check the network, the proxy and the region, then try again.",
+    retry=True,
+)
+_TOO_BUSY = _Cause(
+    "access.endpoint-unreachable",
+    "Could not look: this machine was too busy to listen to AWS.",
+    "Try again when it has less to do.",
     retry=True,
 )
 _THROTTLED = _Cause(

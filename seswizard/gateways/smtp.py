@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import Login, smtp_host
-from seswizard.core.ports import Family, PortSeen, dual_stack_host
+from seswizard.core.ports import TOO_BUSY, Family, PortSeen, dual_stack_host
 from seswizard.core.text import elide, printable
 from seswizard.gateways.debug import CallLog
 from seswizard.gateways.environment import Overrides
+from seswizard.gateways.patience import TooBusyError, limit
 from seswizard.gateways.threads import in_thread
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class SmtpGateway:
             hosts = [self.host] if family == 4 or self.overridden else [self.host, self._dual_stack]
             seen = PortSeen(port, family, absent=True)
             for host in hosts:
-                probes.append(module.PortProbe(self._place(port, host), family, self._probe_limit))
+                probes.append(module.PortProbe(self._place(port, host), family, lambda: wait.left))
                 seen = probes[-1].probe()
                 if not seen.absent:
                     break
@@ -70,9 +71,12 @@ class SmtpGateway:
 
         with self._log.call(f"smtp:probe {self.host}:{port} IPv{family}"):
             try:
-                return await in_thread(run, self._probe_limit)
+                async with limit(self._probe_limit) as wait:
+                    return await in_thread(run, wait.left)
+            except TooBusyError:
+                return PortSeen(port, family, why_not=TOO_BUSY, absent=True)
             except TimeoutError:
-                return probes[-1].late() if probes else PortSeen(port, family, why_not="this machine is too busy", absent=True)
+                return probes[-1].late() if probes else PortSeen(port, family, why_not=TOO_BUSY, absent=True)
             finally:
                 for one in probes:
                     one.close()
@@ -90,7 +94,7 @@ class SmtpGateway:
         opened: list[SmtpSession] = []
 
         def run() -> Conversation:
-            session = self._session(port, wire.hear)
+            session = self._session(port, wire.hear, lambda: wait.left)
             opened.append(session)
             try:
                 conversation = work(session)
@@ -106,7 +110,10 @@ class SmtpGateway:
 
         with self._log.call(f"smtp:{self.host}:{port}"):
             try:
-                return await in_thread(run, self._limit)
+                async with limit(self._limit) as wait:
+                    return await in_thread(run, wait.left)
+            except TooBusyError:
+                raise FailureError(_too_busy(self.host, port)) from None
             except TimeoutError:
                 connected = any(session.met.connected is not None for session in opened)
                 raise FailureError(_blocked(self.host, port, _LATE, connected=connected)) from None
@@ -115,9 +122,9 @@ class SmtpGateway:
                 for session in opened:
                     session.close()
 
-    def _session(self, port: int, hear: Hear) -> "SmtpSession":
+    def _session(self, port: int, hear: Hear, left: Callable[[], float]) -> "SmtpSession":
         module: Any = importlib.import_module("seswizard.gateways.smtp_session")
-        session: SmtpSession = module.SmtpSession(self._place(port, self.host), hear, self._limit)
+        session: SmtpSession = module.SmtpSession(self._place(port, self.host), hear, left)
         return session
 
     def _place(self, port: int, host: str) -> "Place":
@@ -182,6 +189,14 @@ def _failure(error: Exception, host: str, port: int, *, connected: bool) -> Fail
 
 _LATE = "no answer in time"
 _ELSEWHERE = "Take another of SES's ports, such as 2587 or 2465, or another network."
+
+
+def _too_busy(host: str, port: int) -> Failure:
+    """Its time was over before this machine came to listen; whoever was asked may have answered."""
+    title = f"Could not look at port {port} of {host}: {TOO_BUSY}."
+    return Failure(
+        "ports.blocked", title, TOO_BUSY, "Let it come to rest, then try again; that says nothing about SES.", retry=True
+    )
 
 
 def _blocked(host: str, port: int, said: str, *, connected: bool) -> Failure:

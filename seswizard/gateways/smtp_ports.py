@@ -6,6 +6,7 @@ import smtplib
 import socket
 import ssl
 import time
+from collections.abc import Callable
 from typing import Any
 
 from seswizard.core.ports import Family, PortSeen
@@ -25,8 +26,8 @@ class AbsentError(Exception):
 class PortProbe(SmtpSession):
     """A conversation that only looks; `seen` can be read at any time, from any thread."""
 
-    def __init__(self, place: Place, family: Family, seconds: float) -> None:
-        super().__init__(place, lambda _line: None, seconds)
+    def __init__(self, place: Place, family: Family, left: Callable[[], float]) -> None:
+        super().__init__(place, lambda _line: None, left)
         self._family = family
         self._stage = "while its address was looked up"
 

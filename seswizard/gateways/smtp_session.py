@@ -19,6 +19,7 @@ from typing import Any
 from seswizard.core.conversation import Conversation, Hear, Line
 from seswizard.core.login import Login, tls_mode
 from seswizard.core.text import elide, printable
+from seswizard.gateways.patience import GRACE, shake_hands
 
 _CONNECT = 10.0
 """Seconds for one address: a port that is blocked is silent, and the next address may not be."""
@@ -64,13 +65,13 @@ class Met:
 
 
 class SmtpSession:
-    """A conversation that ends at its deadline, or when somebody else closes it."""
+    """A conversation that ends when nothing is left of its time, or when somebody else closes it."""
 
-    def __init__(self, place: Place, hear: Hear, seconds: float) -> None:
+    def __init__(self, place: Place, hear: Hear, left: Callable[[], float]) -> None:
         self._place = place
         self._hear = hear
         self._began = time.monotonic()
-        self._deadline = self._began + seconds
+        self._time_left = left
         self._lines: list[Line] = []
         self._client = smtplib.SMTP(local_hostname="localhost")
         self._last = ("CONNECT", 0, "")
@@ -152,8 +153,11 @@ class SmtpSession:
     def _begin_tls(self) -> None:
         self._in_time()
         assert self._client.sock is not None
-        secured = self._place.context.wrap_socket(self._client.sock, server_hostname=self._place.host)
+        secured = self._place.context.wrap_socket(
+            self._client.sock, server_hostname=self._place.host, do_handshake_on_connect=False
+        )
         self._client.sock = secured
+        shake_hands(secured, self._time_left)
         self._client.file = None  # what came before TLS, and anything pushed in behind STARTTLS, is not read on
         self.met.tls = (secured.version() or "TLS").replace("TLSv", "TLS ")
         self.met.certificate = _name_in(secured, self._place.host)
@@ -206,14 +210,14 @@ class SmtpSession:
         self._hear(line)
 
     def _left(self) -> float:
-        left = self._deadline - time.monotonic()
+        left = self._time_left()
         if left <= 0:
             raise TimeoutError
         return left
 
     def _in_time(self) -> None:
         if self._client.sock is not None:
-            self._client.sock.settimeout(self._left())
+            self._client.sock.settimeout(self._left() + GRACE)
 
 
 def _until(secured: ssl.SSLSocket) -> str:

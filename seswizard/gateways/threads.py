@@ -12,6 +12,8 @@ import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any, TypeVar
 
+from seswizard.gateways.patience import limit
+
 T = TypeVar("T")
 
 
@@ -97,10 +99,10 @@ async def in_thread(work: Callable[[], T], timeout: float) -> T:
     """Read something on a thread; a result that comes too late, or after the awaiter was cancelled, is dropped.
 
     Raises:
-        TimeoutError: it took longer than `timeout` seconds; the thread goes on by itself.
+        TimeoutError: it took longer than `timeout` seconds of listening; the thread goes on by itself.
     """
     future = _started(work)
-    async with asyncio.timeout(timeout):
+    async with limit(timeout):
         return await future
 
 

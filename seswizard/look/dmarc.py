@@ -10,7 +10,7 @@ from seswizard.core.names import DomainName, within
 from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.look.asking import Asking, to_servers
 from seswizard.look.resolving import resolved_by, usable
-from seswizard.look.zone import BLOCKED
+from seswizard.look.zone import why_unheard
 from seswizard.ports import Services
 
 POLICY = "the DMARC policy"
@@ -37,7 +37,7 @@ async def find_dmarc(
             told |= zip(names[1:], await asyncio.gather(*above), strict=True)
             found = dmarc.find(domain, _values(told))
             if told[names[0]] is None or (found.policy is None and None in told.values()):
-                return Unseen(BLOCKED, "DNS", at).of(POLICY)
+                return Unseen(why_unheard(one.reply for one in asking.heard.asked), "DNS", at).of(POLICY)
     finally:
         for one in above:
             one.cancel()
@@ -57,7 +57,7 @@ async def find_dmarc_by_https(services: Services, domain: DomainName) -> Reading
     texts: dict[str, tuple[str, ...]] = {}
     for name, reply in zip(names, replies, strict=True):
         if not isinstance(reply, Answer) or reply.status not in ("NOERROR", "NXDOMAIN"):
-            return Unseen(BLOCKED, "DNS over HTTPS", at).of(POLICY)
+            return Unseen(why_unheard((reply,)), "DNS over HTTPS", at).of(POLICY)
         texts[name] = tuple(row.value for row in reply.through("TXT"))
     return Seen(dmarc.find(domain, texts), "DNS over HTTPS", at)
 

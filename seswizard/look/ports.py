@@ -4,10 +4,10 @@ import asyncio
 
 from seswizard.core.failure import Failure
 from seswizard.core.login import PORTS
-from seswizard.core.ports import FAMILIES, PortSeen, in_order
+from seswizard.core.ports import FAMILIES, TOO_BUSY, PortSeen, in_order
 from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.core.regions import has_smtp
-from seswizard.look.zone import BLOCKED
+from seswizard.look.zone import BLOCKED, BUSY
 from seswizard.ports import Services
 
 
@@ -22,6 +22,7 @@ async def look_at_ports(services: Services, region: str) -> Reading[tuple[PortSe
     found = await asyncio.gather(*(services.smtp.probe(port, family) for port, _ in PORTS for family in FAMILIES))
     if all(one.absent for one in found):
         why = found[0].why_not or "nothing to try"
-        failure = Failure(BLOCKED.kind, BLOCKED.title, f"{services.smtp.host}: {why}", BLOCKED.remedy, retry=True)
+        cause = BUSY if any(one.why_not == TOO_BUSY for one in found) else BLOCKED
+        failure = Failure(cause.kind, cause.title, f"{services.smtp.host}: {why}", cause.remedy, retry=True)
         return Unseen(failure, "smtp", at)
     return Seen(in_order(found), "smtp", at)

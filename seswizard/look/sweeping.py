@@ -11,7 +11,7 @@ from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.core.records import Record
 from seswizard.look.asking import to_servers
 from seswizard.look.near import NearMisses
-from seswizard.look.zone import BLOCKED, addressed, glue_of
+from seswizard.look.zone import BUSY, addressed, glue_of, why_unheard
 from seswizard.ports import Services
 
 _PATIENCE = 0.8
@@ -74,7 +74,8 @@ class Sweeping:
         if not self._answering(sweep):
             why, sweep = await asyncio.gather(self._why_silent(), self.asking.whole())
             if not self._answering(sweep):
-                return Unseen(why, _SOURCE, self._at)
+                here = why_unheard(one.reply for one in sweep.asked)
+                return Unseen(here if here is BUSY else why, _SOURCE, self._at)
         while await self._further(sweep, ours) or self.asking.pending:
             sweep = await self.asking.whole()
         return Seen(self._near.with_kept(sweep, self._serving(sweep)), _SOURCE, self._at)
@@ -123,8 +124,9 @@ class Sweeping:
         question = Question(self._delegation.zone.partition(".")[2] or ".", "SOA")
         dns = self._services.dns
         asked = (dns.ask(one, question, recursive=True, timeout=_PATIENCE) for one in dns.resolvers[1:])
-        if not any(isinstance(reply, Answer) for reply in await asyncio.gather(*asked)):
-            return BLOCKED
+        replies = await asyncio.gather(*asked)
+        if not any(isinstance(reply, Answer) for reply in replies):
+            return why_unheard(replies)
         return Failure(
             "dns.silent",
             f"Could not look: none of the {len(self._delegation.servers)} name servers of {self._delegation.zone} answers.",

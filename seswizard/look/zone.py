@@ -8,7 +8,7 @@ import asyncio
 import random
 from collections.abc import Iterable
 
-from seswizard.core.answers import Answer, Delegation, Question, Reply, Row, Server
+from seswizard.core.answers import Answer, Delegation, Question, Reply, Row, Server, Silence
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.names import DomainName, within
 from seswizard.core.reading import Reading, Seen, Unseen, reading
@@ -24,6 +24,20 @@ BLOCKED = Failure(
     retry=True,
 )
 
+BUSY = Failure(
+    "dns.busy",
+    "Could not look: this machine was too busy to listen for answers.",
+    "which servers the zone has",
+    remedy="Look again when it has less to do. That says nothing about your records.",
+    retry=True,
+)
+
+
+def why_unheard(replies: Iterable[Reply]) -> Failure:
+    """What hindered a look to which nobody answered."""
+    return BUSY if any(isinstance(reply, Silence) and reply.reason == "busy" for reply in replies) else BLOCKED
+
+
 Glue = dict[str, tuple[str, ...]]
 """Addresses by server name, as they came with a reply."""
 
@@ -32,7 +46,21 @@ async def zone_of(services: Services, domain: str, *, timeout: float = 1.0) -> s
     """The zone that a name lies in, as a resolver says; None if none does."""
     if not services.dns.resolvers:
         return None
+    try:
+        return await _zone(services, domain, timeout)
+    except FailureError:
+        return None
+
+
+async def _zone(services: Services, domain: str, timeout: float) -> str | None:
+    """The same.
+
+    Raises:
+        FailureError: this machine was too busy to hear it.
+    """
     reply = await resolved(services, Question(domain, "SOA"), timeout)
+    if why_unheard((reply,)) is BUSY:
+        raise FailureError(BUSY)
     return _zone_in(reply, domain) if isinstance(reply, Answer) else None
 
 
@@ -62,9 +90,9 @@ async def _delegation(services: Services, domain: str) -> Delegation:
     # Most domains are zones of their own: their parent is looked for meanwhile.
     above = asyncio.ensure_future(_parent(services, domain))
     try:
-        zone = await zone_of(services, domain, timeout=3.0)
+        zone = await _zone(services, domain, 3.0)
         if zone is None:
-            zone = await zone_of(services, domain, timeout=3.0)
+            zone = await _zone(services, domain, 3.0)
         if zone is None:
             parent, zone = await _unserved(services, domain)
             names, glue = await _referral(services, zone, parent, await resolved(services, _servers_of(parent), 2.0))
@@ -111,7 +139,7 @@ async def _unserved(services: Services, domain: str) -> tuple[str, str]:
     labels, known = domain.split("."), None
     for depth in range(1, len(labels) + 1):
         name = ".".join(labels[-depth:])
-        found = await zone_of(services, name, timeout=2.0)
+        found = await _zone(services, name, 2.0)
         if found is None and known is not None:
             return known, name
         if found is None:

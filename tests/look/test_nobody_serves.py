@@ -70,6 +70,32 @@ def test_servers_that_all_keep_silent_are_one_finding(resolvers: str) -> None:
     assert told(report(world(), bend)) == {"dns.silent": "unknown"}
 
 
+@pytest.mark.parametrize("unheard", [OWN, RESOLVERS, (*OWN, *RESOLVERS)], ids=["servers", "resolvers", "anybody"])
+def test_where_this_machine_never_listened_nobody_is_called_silent(unheard: tuple[str, ...]) -> None:
+    made = world()
+    made.dns.doh_deaf = True
+    found = report(made, lambda address, _, reply: Silence("busy") if address in unheard else reply)
+    assert told(found) == {"dns.busy": "unknown"}
+    assert "this machine was too busy" in found.findings[0].title
+
+
+def test_an_answer_that_was_not_heard_here_is_no_silence_of_that_server() -> None:
+    """The other servers were heard, so the records are judged; what was missed is said."""
+    found = report(world(), lambda address, _, reply: Silence("busy") if address == OWN[1] else reply)
+    assert told(found) == {"dns.busy": "advice", "dkim.ok": "ok", "dmarc.ok": "ok"}
+    (missed,) = [one for one in found.findings if one.id == "dns.busy"]
+    assert {(one.source, one.seen) for one in missed.evidence} == {
+        ("ns2.example.com (10.2.0.2)", "not heard: this machine was too busy to listen")
+    }
+
+
+def test_records_about_which_nothing_was_heard_here_are_not_called_unanswered() -> None:
+    def bend(address: str, question: Question, reply: Reply) -> Reply:
+        return Silence("busy") if address in OWN and question.name == RECORD.name else reply
+
+    assert told(report(world(), bend)) == {"dns.busy": "unknown", "dmarc.ok": "ok"}
+
+
 def test_where_dns_is_blocked_https_tells_the_policy_too() -> None:
     made = world()
     found = report(made, lambda address, _, reply: reply if address == RESOLVERS[0] else Silence("timeout"))

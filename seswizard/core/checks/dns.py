@@ -20,6 +20,11 @@ def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> I
     zone = delegation.value.zone
     unheard = [cells(one, sweep.value) for one in facts.records]
     unknown = [one for one in unheard if one and all(cell.standing == "silent" for cell in one)]
+    busy = [
+        Evidence(one.question.name, silence(one.reply), "an answer", one.server.shown, sweep.at)
+        for one in sweep.value.asked
+        if isinstance(one.reply, Silence) and one.reply.reason == "busy"
+    ]
     nobody = {record.name for record, told in zip(facts.records, unheard, strict=True) if told in unknown}
     lame: list[Evidence] = []
     silent: dict[Server, list[Evidence]] = {}
@@ -49,10 +54,12 @@ def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> I
         title = f"{len(silent)} of the delegated servers {word} not answer{'' if deaf else ' every question'}."
         yield advice("dns.silent", title, *(one for told in silent.values() for one in told))
     if unknown:
+        records = counted(len(unknown), "record")
+        title = f"Could not look at {records}: this machine was too busy to listen for answers." if busy else ""
         yield Finding(
-            "dns.blocked",
+            "dns.busy" if busy else "dns.blocked",
             Level.UNKNOWN,
-            f"Could not look: no server answered about {counted(len(unknown), 'record')}.",
+            title or f"Could not look: no server answered about {records}.",
             tuple(
                 evidence_of(record, cell, sweep)
                 for record, told in zip(facts.records, unheard, strict=True)
@@ -61,11 +68,18 @@ def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> I
             ),
             Remedy("Look again; that says nothing about your records."),
         )
+    elif busy:
+        yield advice(
+            "dns.busy",
+            "Not every answer was heard: this machine was too busy to listen for it.",
+            *busy,
+            remedy=Remedy("Look again when it has less to do."),
+        )
 
 
 def _counts(reply: Silence, server: Server) -> bool:
-    """Whether the server is to blame: it is not for an address that this machine has no way to."""
-    return reply.reason != "no-ipv6" and (reply.reason != "unreachable" or ":" not in server.address)
+    """Whether the server is to blame: it is not for an address that this machine has no way to, nor where nobody listened."""
+    return reply.reason not in ("no-ipv6", "busy") and (reply.reason != "unreachable" or ":" not in server.address)
 
 
 def _status(asked: Asked) -> str:
