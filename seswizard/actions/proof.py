@@ -17,6 +17,7 @@ from seswizard.core.names import EmailAddress, IdentityName
 from seswizard.core.pacing import EVENT_LOST, hidden
 from seswizard.core.remembered import Proof
 from seswizard.core.simulator import scenario
+from seswizard.core.text import elide
 from seswizard.core.way_back import Link
 from seswizard.exports.proof_message import proof_message
 from seswizard.ports import Services
@@ -102,6 +103,8 @@ async def run_proof(
             assert login is not None
             conversation = await services.smtp.send(login, sending.port, sending.from_address, sending.recipient, message, hear)
             if conversation.message_id is None:
+                if conversation.accepted:
+                    return ProofRun(None, None, 0.0, without_id(conversation.reply), conversation, sent_at=sent_at)
                 failure = refusal(conversation.code, conversation.reply, services.region, sending.from_address)
                 return ProofRun(None, None, 0.0, failure, conversation)
             message_id = conversation.message_id
@@ -112,7 +115,7 @@ async def run_proof(
         if message_id is None:
             by_api = sending.via == "api"
             failure = refused_by_api(error.failure, services.region, sending.from_address) if by_api else error.failure
-            return ProofRun(None, None, seconds, failure)
+            return ProofRun(None, None, seconds, unsure(failure) if by_api else failure)
         return ProofRun(message_id, None, seconds, error.failure, conversation, sent_at=sent_at)
     run = ProofRun(message_id, event, services.clock.monotonic() - started, None, conversation, sent_at=sent_at)
     if event is None:
@@ -205,6 +208,29 @@ def other_end(event: MailEvent) -> Failure:
     found = known.kind if known.kind == "suppression.listed" else "send.rejected"
     title = f"The message came back: Bounce{f' ({event.subtype})' if event.subtype else ''}. {known.title}"
     return Failure(found, title, event.subtype, known.remedy)
+
+
+def without_id(reply: str) -> Failure:
+    """It was accepted, by somebody who does not speak as SES does: which event is its own nobody can tell."""
+    return Failure(
+        "events.not-seen",
+        f"The message was accepted, but without SES's message id ({elide(reply, 100) or '250'}): its event cannot be told apart.",
+        remedy="Something between here and SES may take mail in its stead; take another port or another network.",
+    )
+
+
+def unsure(failure: Failure) -> Failure:
+    """The failure of a call by API; where its answer was lost, the message may be on its way."""
+    lost = ("ReadTimeoutError", "ConnectionClosedError", "no answer in time", "nobody listened")
+    if failure.kind != "access.endpoint-unreachable" or not any(word in failure.detail for word in lost):
+        return failure
+    return replace(
+        failure,
+        kind="send.unsure",
+        title="The message may have been sent: SES's answer to it was lost.",
+        remedy="Look for it where it was to arrive before you send it again.",
+        retry=False,
+    )
 
 
 def not_seen(expected: str, patience: float) -> Failure:

@@ -66,7 +66,10 @@ class SendProof:
                     if left := await remove_own(self.services, name, self.path.caller, say):
                         say(Progress("Way back", f"{STAYS} {left.title}", "failed"))
         except FailureError as error:
-            return Outcome("Nothing was sent.", error.failure)
+            if self.run is None:
+                return Outcome("Nothing was sent.", error.failure)
+            ended = _ended(self.run)
+            return replace(ended, title=f"{ended.title} Afterwards: {error.failure.title}")
 
     async def _apply(self, say: Say) -> Outcome:
         made = await self.path.apply(say)
@@ -93,15 +96,13 @@ class SendProof:
             taken=self.taken,
             patience=self.patience,
         )
-        if run.failure and run.failure.kind == "events.not-seen":
+        self.run = run
+        if run.failure and run.failure.kind == "events.not-seen" and run.message_id:
             run = await self._diagnosed(run)
         elif run.failure and run.failure.kind == "send.not-authorized" and self.sending.via == "smtp":
             run = replace(run, failure=await by_case(self.services, self.sending, run.failure))
         self.run = run
-        if run.failure:
-            return Outcome("Not proven yet.", run.failure)
-        lost = f" It could not be remembered: {run.forgotten.title}" if run.forgotten else ""
-        return Outcome(f"Proven: the event of this message came back.{lost}")
+        return _ended(run)
 
     async def _diagnosed(self, run: ProofRun) -> ProofRun:
         """The same run, with every link of the way read and the one named at which the event stopped."""
@@ -114,6 +115,13 @@ class SendProof:
             return replace(run, failure=replace(run.failure, detail=detail, remedy=error.failure.remedy))
         found = links(path, self.sending.expected.upper())
         return replace(run, links=found, failure=stopped_at(run.failure, found))
+
+
+def _ended(run: ProofRun) -> Outcome:
+    if run.failure:
+        return Outcome("Not proven yet.", run.failure)
+    lost = f" It could not be remembered: {run.forgotten.title}" if run.forgotten else ""
+    return Outcome(f"Proven: the event of this message came back.{lost}")
 
 
 def stopped_at(failure: Failure, found: tuple[Link, ...]) -> Failure:

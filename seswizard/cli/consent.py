@@ -72,6 +72,6 @@ async def apply(action: Action) -> Outcome:
 def exit_of(kind: str) -> int:
     """The exit code of a failure's finding id: 3 where one could not look or reach, else 1."""
     topic = kind.split(".")[0]
-    if topic in ("access", "state") and kind != "access.other-account":
+    if kind == "send.unsure" or (topic in ("access", "state") and kind != "access.other-account"):
         return 3
     return 4 if kind in ("send.throttled", "login.too-new") else 1

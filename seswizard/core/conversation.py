@@ -28,6 +28,11 @@ class Conversation:
     message_id: str | None = None
     """From `250 Ok <id>` after DATA."""
 
+    @property
+    def accepted(self) -> bool:
+        """Whether the message is the server's now: 250 after its last dot, in whatever words."""
+        return self.verb == "DATA" and self.code == 250
+
 
 Hear = Callable[[Line], None]
 """Called on the event loop for each line as it happens."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import ssl
 
     from seswizard.gateways.smtp_ports import PortProbe
-    from seswizard.gateways.smtp_session import Place, SmtpSession
+    from seswizard.gateways.smtp_session import Met, Place, SmtpSession
 
 LIMIT = 30.0
 """Seconds for a whole conversation."""
@@ -99,7 +99,7 @@ class SmtpGateway:
             try:
                 conversation = work(session)
             except Exception as error:
-                failure = _failure(error, self.host, port, connected=session.met.connected is not None)
+                failure = _failure(error, self.host, port, session.met)
                 if failure is None:
                     raise
                 # From None: the frames of the original hold the login.
@@ -112,11 +112,16 @@ class SmtpGateway:
             try:
                 async with limit(self._limit) as wait:
                     return await in_thread(run, wait.left)
-            except TooBusyError:
-                raise FailureError(_too_busy(self.host, port)) from None
-            except TimeoutError:
-                connected = any(session.met.connected is not None for session in opened)
-                raise FailureError(_blocked(self.host, port, _LATE, connected=connected)) from None
+            except TimeoutError as error:
+                met = [session.met for session in opened]
+                if verdict := next((one.verdict for one in met if one.verdict and one.tls), None):
+                    return verdict
+                handed_over = any(one.handed_over for one in met)
+                if isinstance(error, TooBusyError) and not handed_over:
+                    raise FailureError(_too_busy(self.host, port)) from None
+                connected = any(one.connected is not None for one in met)
+                failure = _unsure(port, _LATE) if handed_over else _blocked(self.host, port, _LATE, connected=connected)
+                raise FailureError(failure) from None
             finally:
                 wire.over = True
                 for session in opened:
@@ -167,11 +172,13 @@ class _Relay:
             self._hear(line)
 
 
-def _failure(error: Exception, host: str, port: int, *, connected: bool) -> Failure | None:
+def _failure(error: Exception, host: str, port: int, met: "Met") -> Failure | None:
     import smtplib
     import ssl
 
-    said = printable(str(error))[:300]
+    said, connected = printable(str(error))[:300], met.connected is not None
+    if met.handed_over and isinstance(error, (OSError, smtplib.SMTPException)):
+        return _unsure(port, _LATE if isinstance(error, TimeoutError) else said)
     if isinstance(error, ssl.SSLCertVerificationError):
         title = f"The server on port {port} is not {host}."
         remedy = "Something on this network stands in between; take another network. The login was not sent."
@@ -189,6 +196,12 @@ def _failure(error: Exception, host: str, port: int, *, connected: bool) -> Fail
 
 _LATE = "no answer in time"
 _ELSEWHERE = "Take another of SES's ports, such as 2587 or 2465, or another network."
+
+
+def _unsure(port: int, said: str) -> Failure:
+    """The message went out to its last byte, and the word on it never came."""
+    title = f"The message may have been sent: on port {port} it was handed over, and the answer was lost ({said})."
+    return Failure("send.unsure", title, said, "Look for it where it was to arrive before you send it again.")
 
 
 def _too_busy(host: str, port: int) -> Failure:

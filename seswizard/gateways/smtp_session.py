@@ -62,6 +62,10 @@ class Met:
     """Such as `TLS 1.3`, once its certificate was verified."""
     certificate: str = ""
     """The name in that certificate which is SES's."""
+    handed_over: bool = False
+    """Whether the message may be the server's: its end went out, or was about to."""
+    verdict: Conversation | None = None
+    """How it ended, before the good-bye, which may take longer than anybody waits."""
 
 
 class SmtpSession:
@@ -101,11 +105,15 @@ class SmtpSession:
         try:
             with contextlib.suppress(RefusedError):
                 work()
+            verdict = self.met.verdict = self._ended()
             with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._in_time()
                 self._client.putcmd("QUIT")  # and go: the verdict is in, and must not be lost to a server that dawdles
         finally:
             self._client.close()
+        return verdict
+
+    def _ended(self) -> Conversation:
         verb, code, reply = self._last
         found = re.match(r"Ok (\S+)", reply) if verb == "DATA" and code == 250 else None
         return Conversation(tuple(self._lines), verb, code, reply, found[1] if found else None)
@@ -134,6 +142,7 @@ class SmtpSession:
         self._command("DATA", "DATA", 354, say=f"DATA {len(message):,} bytes", shown=False)
         body = re.sub(rb"\r\n|\n|\r", b"\r\n", message).removesuffix(b"\r\n") + b"\r\n"
         self._in_time()
+        self.met.handed_over = True
         self._client.send(re.sub(rb"(?m)^\.", b"..", body) + b".\r\n")
         self._reply("DATA", *self._answer(), wanted=250, shown=True)
 

@@ -1,6 +1,8 @@
 """One message, and its own event seen coming back; other messages' events are left alone."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from email import message_from_bytes
 
@@ -12,7 +14,7 @@ from seswizard.actions.send_proof import SendProof, prepare_send
 from seswizard.core.aws_things import ConfigurationSet, Queue
 from seswizard.core.conversation import Conversation, Line
 from seswizard.core.events import MailEvent
-from seswizard.core.failure import Failure
+from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import Dkim, Identity, our_tags
 from seswizard.core.login import Login
 from seswizard.core.names import DomainName, parse_identity
@@ -141,6 +143,29 @@ async def test_a_refused_message_is_named_and_nothing_is_waited_for() -> None:
     assert (run.message_id, taken, world.calls.names("sqs.")) == (None, [], [])
 
 
+async def test_a_message_that_was_taken_without_an_id_is_accepted_and_not_refused() -> None:
+    """Between us and SES may stand a relay of the same name's certificate; its 250 is a 250."""
+    world = FakeWorld()
+    world.smtp.taken = Conversation((), "DATA", 250, "2.0.0 queued")
+    run, _, taken = await ran(world)
+    assert run.failure is not None
+    assert run.failure.kind == "events.not-seen"
+    assert "accepted" in run.failure.title
+    assert "sent" not in run.failure.remedy
+    assert run.sent_at is not None
+    assert (run.message_id, taken) == (None, [])
+
+
+async def test_an_api_that_did_not_answer_may_have_sent_the_message() -> None:
+    world = FakeWorld()
+    lost = Failure("access.endpoint-unreachable", "AWS did not answer.", "ReadTimeoutError: Read timeout", retry=True)
+    world.calls.fail("ses.send_raw", lost)
+    run, _, _ = await ran(world, Sending(NAME, via="api"), None)
+    assert run.failure is not None
+    assert run.failure.kind == "send.unsure"
+    assert "may have been sent" in run.failure.title
+
+
 async def test_an_unreachable_server_is_a_failure_without_a_message() -> None:
     world = FakeWorld()
     world.calls.fail("smtp.send")
@@ -224,6 +249,26 @@ async def test_without_a_login_nothing_is_planned_but_by_api() -> None:
     assert isinstance(refused, Failure)
     assert refused.kind == "login.none"
     assert isinstance(await prepare_send(world.services, Sending(NAME, via="api")), SendProof)
+
+
+async def test_what_fails_once_the_message_is_out_does_not_unsend_it() -> None:
+    """Taking the temporary way away again may fail; the message was taken all the same."""
+    world = known()
+    world.vault.held[("example.com", REGION)] = LOGIN
+    world.events.arrives(event("Bounce"))
+    action = await prepare_send(world.services, Sending(NAME), keep=False)
+    assert isinstance(action, SendProof)
+
+    @asynccontextmanager
+    async def holding(_name: str) -> AsyncIterator[bool]:
+        yield True
+        raise FailureError(DENIED)
+
+    world.services.journal.holding = holding  # type: ignore[method-assign,assignment]  # the way ends badly
+    outcome = await action.apply(lambda _: None)
+    assert world.smtp.sent != []
+    assert outcome.title.startswith("Proven")
+    assert DENIED.title in outcome.title
 
 
 @pytest.mark.parametrize("call", ["sns.create_topic", "vault.read"])

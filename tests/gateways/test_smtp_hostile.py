@@ -6,6 +6,7 @@ Every trick is tried on all three: looking at a port, logging in, and sending.
 import asyncio
 import errno
 import os
+import smtplib
 import socket
 import ssl
 import threading
@@ -267,9 +268,65 @@ def hang_at(verb: str) -> Script:
 async def test_a_hang_at_any_verb_ends_in_time(tmp_path: Path, what: str, verb: str) -> None:
     with scripted(tmp_path, hang_at(verb), limit=SHORT) as (gateway, _):
         ended, told = await done(gateway, what)
-    assert ended == ("blocked" if what == "probe" else "ports.blocked")
+    lost = "send.unsure" if verb == "the message" else "ports.blocked"
+    assert ended == ("blocked" if what == "probe" else lost)
     assert "in time" in told
     decent(told)
+
+
+@pytest.mark.parametrize("how", ["hang", "close", "nonsense"])
+async def test_a_message_whose_answer_is_lost_may_have_been_sent(tmp_path: Path, how: str) -> None:
+    """Once its last dot is out nobody but the server knows whether it was taken."""
+
+    def script(peer: Peer) -> None:
+        let_in(peer)
+        for reply in (b"250 Ok\r\n", b"250 Ok\r\n", b"354 go on\r\n"):
+            peer.hear()
+            peer.say(reply)
+        while peer.hear() != b".\r\n":
+            pass
+        if how == "nonsense":
+            peer.say(b"250-" + b"x" * 20_000)
+        if how != "close":
+            peer.hang()
+
+    with scripted(tmp_path, script, limit=LIMIT if how != "hang" else 1.0) as (gateway, _):
+        ended, told = await done(gateway, "send")
+    assert ended == "send.unsure"
+    assert "may have been sent" in told
+    decent(told)
+
+
+@pytest.mark.parametrize("what", ["prove", "send"])
+async def test_a_verdict_that_is_in_is_not_lost_to_the_good_bye(
+    tmp_path: Path, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After `250` the message is SES's, whatever becomes of the connection and of our time."""
+    real, over = smtplib.SMTP.putcmd, threading.Event()
+
+    def putcmd(client: smtplib.SMTP, command: str, args: str = "") -> None:
+        if command == "QUIT":
+            over.wait(PATIENCE)
+        real(client, command, args)
+
+    monkeypatch.setattr(smtplib.SMTP, "putcmd", putcmd)
+
+    def script(peer: Peer) -> None:
+        let_in(peer)
+        if what == "send":
+            for reply in (b"250 Ok\r\n", b"250 Ok\r\n", b"354 go on\r\n"):
+                peer.hear()
+                peer.say(reply)
+            while peer.hear() != b".\r\n":
+                pass
+            peer.say(b"250 Ok 0102-id\r\n")
+        peer.hang()
+
+    with scripted(tmp_path, script, limit=1.0) as (gateway, _):
+        ended, told = await done(gateway, what)
+        over.set()
+    assert ended == ("250" if what == "send" else "235")
+    assert ("0102-id" in told) == (what == "send")
 
 
 async def test_an_endless_reply_behind_tls_is_no_better(tmp_path: Path) -> None:

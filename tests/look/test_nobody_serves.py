@@ -85,7 +85,7 @@ def test_an_answer_that_was_not_heard_here_is_no_silence_of_that_server() -> Non
     assert told(found) == {"dns.busy": "advice", "dkim.ok": "ok", "dmarc.ok": "ok"}
     (missed,) = [one for one in found.findings if one.id == "dns.busy"]
     assert {(one.source, one.seen) for one in missed.evidence} == {
-        ("ns2.example.com (10.2.0.2)", "not heard: this machine was too busy to listen")
+        ("ns2.example.net (10.2.0.2)", "not heard: this machine was too busy to listen")
     }
 
 
