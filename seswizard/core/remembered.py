@@ -29,6 +29,8 @@ class DomainChoices:
     """Further domains that the same login may send as, with blanks between them."""
     also_regions: str = ""
     """Further regions whose password was derived from the same key, with blanks between them."""
+    aftercare: str = ""
+    """What was decided of each thing that keeps mail working, as `core.aftercare` writes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,10 @@ No keys and no layout: the screen adds its keys, the linear mode its numbers.
 """
 
 from collections.abc import Iterator
+from datetime import UTC
 
 from seswizard.core.account import Account
+from seswizard.core.aftercare import ITEMS, still_to_decide
 from seswizard.core.answers import Delegation
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Remedy, Report, speaking
@@ -66,11 +68,39 @@ REQUEST: tuple[Pair, ...] = (
 WATCH: tuple[Pair, ...] = (
     ("Bounces", "under 2 %; AWS reviews at 5 % and may pause at 10 %"),
     ("Complaints", "under 0.1 %; AWS may pause at 0.5 %"),
-    ("Alarms", "Reputation.BounceRate 0.05, Reputation.ComplaintRate 0.001"),
     ("DKIM records", "must stay; gone for 72 hours, AWS revokes the domain"),
-    ("Key", "older than a year: rotate it, on the SMTP login screen or by login rotate"),
+    ("Key", "older than a year: rotate it on the SMTP login screen"),
 )
 """What keeps mail working."""
+
+
+def finished_words(facts: Facts, states: dict[str, State], aftercare: str) -> Pair:
+    """What is said of a finished set-up: that mail works, and since when that is proven; then what one may still do."""
+    parts = []
+    if isinstance(facts.proof, Seen) and facts.proof.value:
+        at = facts.proof.value.at.astimezone(UTC)
+        parts.append(f"Proven on {at.day} {at:%B, %H:%M} UTC")
+    if states["production"] is State.WAITING:
+        parts.append("AWS reviews your request for production access")
+    elif states["production"] is not State.DONE:
+        parts.append("sandbox: only to verified addresses")
+    elif still_to_decide(aftercare):
+        parts.append(f"Aftercare: {aftercare_left(aftercare)}")
+    return f"Mail from {facts.name} works.", " · ".join(parts)
+
+
+def aftercare_left(aftercare: str) -> str:
+    """What a row says of aftercare: `3 things to decide`, or that a person has decided."""
+    left = still_to_decide(aftercare)
+    return f"{counted(left, 'thing')} to decide" if left else "decided by you"
+
+
+def aftercare_words(aftercare: str) -> Pair:
+    """What is said of aftercare once the proof is there, and what is left to decide."""
+    left = still_to_decide(aftercare)
+    if not left:
+        return "Mail works, and you have decided what keeps it working.", "Decided by you; nothing of it is checked here."
+    return "Mail works. Three things keep it that way.", f"{left} of {len(ITEMS)} to decide: done by you, or not for you."
 
 
 def console(region: str) -> str:
@@ -127,7 +157,7 @@ def suppression(account: Account) -> str:
 
 def suppression_means(account: Account) -> str:
     """`off: SES goes on writing to addresses that bounced`."""
-    on = "SES writes to such addresses no more"
+    on = "SES stops mailing them"
     return f"{suppression(account)}: {on if account.suppressed_reasons else 'SES goes on writing to addresses that bounced'}"
 
 

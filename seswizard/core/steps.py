@@ -133,6 +133,9 @@ def progress(report: Report | None, choices: Choices | None = None) -> Progress:
     if report and report.has("identity.missing"):
         # Whatever DNS holds, SES has not said yet what it wants.
         states["records"] = states["propagation"] = State.OPEN
+    if report and states["aftercare"] is State.OPEN and states["proof"] is State.DONE and "sandbox" in report.topics:
+        # Looked at, and nothing was found: what is left there is the person's own to decide, and no verdict.
+        states["aftercare"] = State.DONE
     if report and "identity" not in report.topics:
         # SES could not be asked: right servers alone tell nothing of the records that it wants.
         for step_id in ("records", "propagation"):
@@ -186,6 +189,21 @@ def resume_at(states: Progress) -> str:
         if states[step.id] in (State.OPEN, State.BLOCKED) and not unmet(step.id, states):
             return step.id
     return next((step.id for step in STEPS if states[step.id] is State.WAITING), STEPS[-1].id)
+
+
+OVERVIEW = "overview"
+"""The place where every step is listed, among the steps' ids."""
+
+
+def finished(states: Progress) -> bool:
+    """Whether mail works, proven, and nothing is left to do but to ask for production access, which may wait for ever."""
+    over = (State.DONE, State.SKIPPED)
+    return states["proof"] is State.DONE and all(state in over for step, state in states.items() if step != "production")
+
+
+def landing(states: Progress) -> str:
+    """Where somebody comes back to: the overview once it is finished, else the step to go on with."""
+    return OVERVIEW if finished(states) else resume_at(states)
 
 
 def after(step: str, states: Progress) -> str:

@@ -17,7 +17,7 @@ from seswizard.core.failure import FailureError
 from seswizard.core.names import IdentityName
 from seswizard.core.offer_words import watch_command
 from seswizard.core.remembered import DomainChoices
-from seswizard.core.steps import STEP, after, before, resume_at
+from seswizard.core.steps import STEP, after, before, landing
 from seswizard.look.beginning import Beginning, Rewire, begin, forget_mistyped
 from seswizard.look.session import Session
 from seswizard.ports import Services
@@ -111,7 +111,7 @@ class SeswizardApp(KnowingApp):
         # A sheet or the palette that was opened meanwhile stays until it is closed.
         while isinstance(self.screen, ModalScreen):  # noqa: ASYNC110 - Textual has no event for it
             await asyncio.sleep(0.2)
-        await self.open(self.start or resume_at(self.session.states))
+        await self.open(self.start or landing(self.session.states))
 
     def change_name(self) -> None:
         """The first questions again, with the name that was mistyped; nothing remembers it."""

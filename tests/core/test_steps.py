@@ -1,5 +1,7 @@
 """The road: what each step's state is for a report, what it still waits for, and where one goes on."""
 
+import itertools
+
 import pytest
 
 from seswizard.core.findings import Finding, Level, Report
@@ -11,6 +13,8 @@ from seswizard.core.steps import (
     after,
     before,
     findings_of,
+    finished,
+    landing,
     progress,
     resume_at,
     step_of,
@@ -67,7 +71,7 @@ def states(text: str | None, choices: Choices | None = None) -> dict[str, str]:
         (UNPUBLISHED, "done done waiting open waiting open open open open", "records"),
         (PUBLISHED, "done done waiting done waiting open open open open", "login"),
         (LOGIN_WAITS, "done done done done done waiting open open open", "production"),
-        (ALL_DONE, "done done done done done done done done open", "aftercare"),
+        (ALL_DONE, "done done done done done done done done done", "aftercare"),
         ("access.denied", "blocked open open open open open open open open", "access"),
         (
             "access.ok sandbox.ok account.ok identity.pending dmarc.ok dns.ok dkim.doubled-name login.ok proof.none",
@@ -76,8 +80,8 @@ def states(text: str | None, choices: Choices | None = None) -> dict[str, str]:
         ),
         (
             "access.ok sandbox.on sandbox.review-pending identity.ok spf.ok dmarc.ok dkim.ok login.ok proof.ok",
-            "done done done done done done done waiting open",
-            "aftercare",
+            "done done done done done done done waiting done",
+            "production",
         ),
         (
             "access.ok sandbox.on identity.ok spf.ok dmarc.ok dkim.ok login.key-missing proof.none",
@@ -104,6 +108,26 @@ def test_with_everything_walked_one_resumes_at_what_waits_and_else_at_the_end() 
     made = dict.fromkeys(STEP, State.DONE)
     assert resume_at(made) == "aftercare"
     assert resume_at({**made, "propagation": State.WAITING, "production": State.WAITING}) == "propagation"
+
+
+def test_a_finished_setup_is_come_back_to_at_the_overview() -> None:
+    """Asking for production access may wait for ever; nothing else may."""
+    done = dict.fromkeys(STEP, State.DONE)
+    assert landing(done) == "overview"
+    for step, state in itertools.product(STEP, (State.OPEN, State.WAITING, State.BLOCKED)):
+        assert finished({**done, step: state}) is (step == "production"), (step, state)
+    assert landing({**done, "propagation": State.WAITING}) == "propagation"
+    assert finished({**done, "login": State.SKIPPED})
+    assert not finished({**done, "proof": State.SKIPPED})
+    assert landing(progress(None)) == "access"
+
+
+def test_aftercare_is_done_when_it_was_looked_at_and_mail_works() -> None:
+    """CONTRACT §2: nothing above advice. What a person decides about it is no verdict."""
+    assert states(ALL_DONE)["aftercare"] == "done"
+    assert states(ALL_DONE.replace("proof.ok", "proof.none"))["aftercare"] == "open"
+    assert states(ALL_DONE.replace("sandbox.ok account.ok", ""))["aftercare"] == "open", "the account was not seen"
+    assert states(f"{ALL_DONE} suppression.listed")["aftercare"] == "done"
 
 
 def test_a_program_with_a_role_needs_no_login() -> None:

@@ -31,7 +31,7 @@ def test_every_scenario_and_a_mailbox_by_keys(serve: Serve, way: int, name: str,
     environment = serve("production")
     seen: set[str] = set()
     with Terminal(SESWIZARD, (100, 30), environment) as terminal:
-        terminal.wait("Look again, from a script")
+        terminal.wait("Mail from example.com works")
         jump(terminal, "proof", "Go to Proof")
         terminal.wait("Proven: a bounce came back")
         terminal.press("g")

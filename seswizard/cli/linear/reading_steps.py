@@ -1,16 +1,32 @@
 """The steps that only tell: access, sending limits, production access, aftercare, and the overview of all of them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from seswizard.cli.linear.aftercare_more import more_offers
 from seswizard.cli.linear.offers import opens, way_on
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
+from seswizard.core.aftercare import DECISIONS, ITEMS, decided, decisions
+from seswizard.core.failure import FailureError
 from seswizard.core.findings import speaking
-from seswizard.core.offer_words import IN_CONSOLE, LOOK_LATER, NEXT_TO_DO
+from seswizard.core.offer_words import IN_CONSOLE, LOOK_LATER, NEXT_TO_DO, SETTINGS_HERE, SETTLE_AFTERCARE
 from seswizard.core.permissions import operator_policy
 from seswizard.core.reading import Seen
-from seswizard.core.step_words import REQUEST, WATCH, Pair, console, limits, reviewed, suppression_means, who
-from seswizard.core.steps import STEP, STEPS, State, findings_of, resume_at
+from seswizard.core.remembered import DomainChoices
+from seswizard.core.step_words import (
+    REQUEST,
+    WATCH,
+    Pair,
+    aftercare_left,
+    aftercare_words,
+    console,
+    finished_words,
+    limits,
+    reviewed,
+    suppression_means,
+    who,
+)
+from seswizard.core.steps import STEP, STEPS, State, findings_of, finished, resume_at
 
 
 def said(pair: Pair) -> str:
@@ -63,6 +79,11 @@ def _production_offers(walk: Walk) -> Iterator[Offer]:
 
 
 def _aftercare_facts(walk: Walk) -> Iterator[str]:
+    aftercare = walk.session.choices.aftercare if walk.session.choices else ""
+    if walk.session.states["proof"] is State.DONE:
+        yield " ".join(aftercare_words(aftercare))
+    for item in ITEMS:
+        yield f"{DECISIONS[decisions(aftercare)[item.id]]}: {item.label}. {item.what}."
     yield from map(said, WATCH)
     facts = walk.session.facts
     if facts and isinstance(facts.account, Seen):
@@ -74,22 +95,48 @@ def _aftercare_offers(walk: Walk) -> Iterator[Offer]:
         walk.tell.value(LOOK_LATER, f"seswizard health {walk.session.name}")
 
     yield way_on(walk, "aftercare")
+    yield Offer(SETTLE_AFTERCARE, _settle)
     yield Offer("Tell the command that looks again", command)
     yield from more_offers()
 
 
+async def _settle(walk: Walk) -> None:
+    """Ask about each thing; what one says is remembered as said, for it cannot be seen from here."""
+    for item in ITEMS:
+        choices = walk.session.choices or DomainChoices(str(walk.name), walk.services.region)
+        ways = list(DECISIONS)
+        now = ways.index(decisions(choices.aftercare)[item.id])
+        words = [f"{word[0].upper()}{word[1:]}" for word in DECISIONS.values()]
+        chosen = ways[await walk.ask.choose(f"{item.label}: {item.what}.", words, now)]
+        changed = replace(choices, aftercare=decided(choices.aftercare, item.id, chosen))
+        try:
+            await walk.services.state.save_choices(changed)
+        except FailureError as error:
+            walk.failed(error.failure)
+            return
+        walk.session = walk.session.with_choices(changed)
+
+
 def _overview_facts(walk: Walk) -> Iterator[str]:
     """One line a step: its number, its name, how it stands, and its worst finding."""
-    report = walk.session.report
+    report, facts, choices = walk.session.report, walk.session.facts, walk.session.choices
+    if facts is not None and finished(walk.session.states):
+        works, then = finished_words(facts, walk.session.states, choices.aftercare if choices else "")
+        yield f"ok: {works} {then}."
     for number, step in enumerate(STEPS, 1):
         worst = speaking(findings_of(step.id, report)) if report else None
-        told = worst.title if worst and walk.session.states[step.id] is not State.OPEN else step.why
+        state = walk.session.states[step.id]
+        told = worst.title if worst and state is not State.OPEN else step.why
+        if step.id == "aftercare" and state is State.DONE and worst is None:
+            told = f"{aftercare_left(choices.aftercare if choices else '')}."
         yield f"Step {number}, {step.label}: {walk.word(step.id)}. {told}"
 
 
 def _overview_offers(walk: Walk) -> Iterator[Offer]:
-    following = resume_at(walk.session.states)
-    yield opens(following, f"Open {STEP[following].label}: {NEXT_TO_DO}")
+    following, why = resume_at(walk.session.states), NEXT_TO_DO
+    if finished(walk.session.states) and walk.session.states["login"] is State.DONE:
+        following, why = "login", SETTINGS_HERE
+    yield opens(following, f"Open {STEP[following].label}: {why}")
     for step in STEPS:
         if step.id != following:
             yield opens(step.id)

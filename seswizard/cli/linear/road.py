@@ -6,7 +6,7 @@ from seswizard.cli.linear.offers import OVERVIEW
 from seswizard.cli.linear.table import WALKED
 from seswizard.cli.linear.walk import LinearStep, Offer, Walk
 from seswizard.core.findings import Level
-from seswizard.core.steps import STEP, STEPS, after, before, resume_at
+from seswizard.core.steps import STEP, STEPS, after, before, landing, resume_at
 
 
 async def walk_road(walk: Walk, start: str = "") -> None:
@@ -17,7 +17,7 @@ async def walk_road(walk: Walk, start: str = "") -> None:
     """
     walk.tell.say("Looking at AWS and DNS; nothing is changed by that.")
     await walk.look()
-    step = start or resume_at(walk.session.states)
+    step = start or landing(walk.session.states)
     while True:
         step = await visit(walk, step)
 

@@ -10,10 +10,10 @@ from textual.widgets import OptionList, Static
 
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Report, speaking
-from seswizard.core.offer_words import NEXT_TO_DO
+from seswizard.core.offer_words import NEXT_TO_DO, SETTINGS_HERE
 from seswizard.core.standings import mistake
-from seswizard.core.step_words import NOT_NEEDED
-from seswizard.core.steps import STEP, STEPS, State, findings_of, resume_at, step_of, unmet
+from seswizard.core.step_words import NOT_NEEDED, aftercare_left, finished_words
+from seswizard.core.steps import STEP, STEPS, State, findings_of, finished, resume_at, step_of, unmet
 from seswizard.core.text import counted
 from seswizard.tui.paint import Text, bold, joined, mark, quiet
 from seswizard.tui.step_screen import Do, Say, StepScreen
@@ -70,7 +70,9 @@ class OverviewScreen(StepScreen):
         report = self.session.report
         if report is None:
             return self.usual_verdict()
-        worst = self._worst(report)
+        worst, facts, choices = self._worst(report), self.session.facts, self.session.choices
+        if facts is not None and finished(self.session.states):
+            return Say("ok", *finished_words(facts, self.session.states, choices.aftercare if choices else ""))
         if worst is not None and worst.level in (Level.PROBLEM, Level.UNKNOWN, Level.WAITING):
             step = step_of(worst)
             since = waiting_since(step, self.session)
@@ -91,6 +93,8 @@ class OverviewScreen(StepScreen):
         if not step:
             return Do("Look now", "asks AWS and DNS", self.action_look_now)
         sentence = _OPENS.get(self._mark(step, report), "shows what was found")
+        if step == "login" and finished(self.session.states):
+            sentence = SETTINGS_HERE
         if self.session.states[step] is State.OPEN:
             missing = [STEP[one].label for one in unmet(step, self.session.states)]
             following = NEXT_TO_DO if step == resume_at(self.session.states) else beside(step)
@@ -103,7 +107,9 @@ class OverviewScreen(StepScreen):
         return self._steps[at] if at is not None and at < len(self._steps) else ""
 
     def _pressing(self, report: Report) -> str:
-        """The step where the cursor begins: what is worst, else what is to do next."""
+        """The step where the cursor begins: what is worst, else what is to do next; at the end the settings of what works."""
+        if finished(self.session.states) and self.session.states["login"] is State.DONE:
+            return "login"
         worst = self._worst(report)
         at_worst = worst is not None and worst.level in (Level.PROBLEM, Level.UNKNOWN)
         return step_of(worst) if worst and at_worst else resume_at(self.session.states)
@@ -152,6 +158,8 @@ class OverviewScreen(StepScreen):
         what: Text = worst.title if worst else quiet(SHORT[step])
         if state is State.SKIPPED:
             what = quiet(NOT_NEEDED)
+        elif step == "aftercare" and state is State.DONE and worst is None:
+            what = quiet(aftercare_left(self.session.choices.aftercare if self.session.choices else ""))
         since = self.session.since.get(step)
         return (mark(name), STEP[step].label, what, quiet(_when(since) if since else ""))
 
