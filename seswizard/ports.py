@@ -49,6 +49,9 @@ class Waits(Protocol):
     def abandon(self) -> None:
         """End what is not finished, and begin nothing more."""
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Compute something on a thread that no program's end waits for."""
+
 
 class Clock(Protocol):
     """Time, so that tests can hold it."""

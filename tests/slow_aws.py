@@ -3,6 +3,7 @@
 It stands in front of the embedded world and hands every other call on. A byte now and then is what no read time-out notices.
 """
 
+import contextlib
 import http.client
 import os
 import threading
@@ -32,13 +33,24 @@ class SlowAws:
             def log_message(self, format: str, *args: object) -> None:  # the library's name
                 """Nothing."""
 
+            def drip(self) -> None:
+                """A header that does not come to its end."""
+                with contextlib.suppress(OSError):
+                    self.flush_headers()
+                    self.wfile.write(b"X-Padding: ")
+                    for _ in range(LONGEST):
+                        self.wfile.write(b"x")
+                        if outer._now.wait(PAUSE):
+                            break
+                    self.wfile.write(b"\r\n")
+
             def answer(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 onward = http.client.HTTPConnection(str(real.hostname), int(real.port or 80), timeout=60)
                 onward.request(self.command, self.path, body, dict(self.headers))
                 answer = onward.getresponse()
                 content = answer.read()
-                slow = word in f"{self.path} {self.headers} {body.decode('latin-1')}"
+                slow = word in f"{self.command} {self.path} {self.headers} {body.decode('latin-1')}"
                 if slow:
                     outer.times += 1
                     outer.reached.set()
@@ -49,18 +61,11 @@ class SlowAws:
                     if name.lower() not in ("content-length", "connection", "transfer-encoding", "server", "date"):
                         self.send_header(name, value)
                 self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                dripping = slow and how == "dripping"
-                pieces = (
-                    [content] if not dripping else [content[place : place + 1] for place in range(min(len(content), LONGEST))]
-                )
-                try:
-                    for piece in pieces:
-                        self.wfile.write(piece)
-                        if dripping and outer._now.wait(PAUSE):
-                            break
-                except OSError:
-                    pass  # it has hung up
+                if slow and how == "dripping":
+                    self.drip()
+                with contextlib.suppress(OSError):  # it has hung up
+                    self.end_headers()
+                    self.wfile.write(content)
                 self.close_connection = slow
 
             do_GET = do_POST = do_PUT = do_DELETE = answer  # noqa: N815  # the library's names

@@ -80,8 +80,11 @@ def ended(command: Callable[[], object]) -> int:
 
 
 def _told_to_end(number: int, _frame: object) -> None:
-    """SIGTERM and SIGHUP end a command like Ctrl-C does: in order, with an exit code of their own."""
-    raise Ended(128 + number)
+    """SIGTERM and SIGHUP end a command like Ctrl-C does: in order, with an exit code of their own.
+
+    By SystemExit, which nobody takes for an error that he can translate, and which shows nothing wherever it comes.
+    """
+    raise SystemExit(128 + number)
 
 
 def _place(error: BaseException) -> str:

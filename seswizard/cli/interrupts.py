@@ -84,7 +84,9 @@ class Interrupts:
             yield
         finally:
             for number, handler in usual.items():
-                signal.signal(number, handler or signal.SIG_DFL)
+                # A terminal that goes away says so more than once: not in the middle of our last words.
+                over = number == signal.SIGHUP and number in self._heard
+                signal.signal(number, signal.SIG_IGN if over else handler or signal.SIG_DFL)
 
     def _came(self, number: int, _frame: object) -> None:
         if number != signal.SIGHUP:  # that one comes several times at once
@@ -104,7 +106,7 @@ class Interrupts:
         self._latest = now
         if len(self._heard) == 1:
             self._first()
-        else:
+        elif len(self._heard) == 2:
             self._second()
 
     def _first(self) -> None:

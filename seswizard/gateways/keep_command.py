@@ -5,6 +5,7 @@ standard input and never into arguments or environment. GPG_TTY is taken away: a
 screen; a window may come, and has its time.
 """
 
+import atexit
 import contextlib
 import os
 import re
@@ -133,6 +134,13 @@ class CommandKeep:
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) and error.strerror else "its name cannot be used"
             raise unkept(f"The program {_shown(words)} could not be started: {why}.", "Check the command line.") from None
+        _running.add(program)
+        try:
+            return self._heard(program, words, value)
+        finally:
+            _running.discard(program)
+
+    def _heard(self, program: "subprocess.Popen[bytes]", words: tuple[str, ...], value: str | None) -> _Ran:
         out, said = bytearray(), bytearray()
         assert program.stdout is not None
         assert program.stderr is not None
@@ -148,6 +156,16 @@ class CommandKeep:
             thread.join(_AFTER)
         text = bytes(out).decode("utf-8", "replace")
         return _Ran(program.returncode, Secret(text), _last_words(bytes(said).decode("utf-8", "replace"), (value or "", text)))
+
+
+_running: "set[subprocess.Popen[bytes]]" = set()
+
+
+@atexit.register
+def _end_all() -> None:
+    """A program that still asks for something when we have been told to end must not go on asking."""
+    for program in tuple(_running):
+        _end(program)
 
 
 def _started(work: Callable[[IO[bytes], bytearray], None], stream: IO[bytes], content: bytearray) -> threading.Thread:

@@ -44,6 +44,10 @@ class Waits:
         for future in [future for future in self._unfinished if future.get_loop() is loop]:
             future.cancel()
 
+    async def aside(self, work: Callable[[], T]) -> T:
+        """Compute something on a thread that no program's end waits for."""
+        return await _started(work)
+
     def may_begin(self) -> None:
         """Raise `CancelledError` where the running loop was abandoned."""
         if asyncio.get_running_loop() in self._abandoned:

@@ -5,6 +5,7 @@ import json
 import os
 import queue
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ from seswizard.demo.aws import backend
 from seswizard.demo.world import World
 from tests.cli.conftest import Run
 from tests.conftest import MakeWorld
+from tests.road import make_identity, until
 from tests.slow_aws import SlowAws
 
 FINISHING = "Finishing one call so that nothing is orphaned; again to stop now."
@@ -216,3 +218,61 @@ def reading(pid: int) -> None:
             return
         time.sleep(0.05)
     pytest.fail("it never read")
+
+
+def test_a_program_that_keeps_the_password_and_hangs_is_ended_with_us(
+    make_world: MakeWorld, start: Start, tmp_path: Path, number: int
+) -> None:
+    world = make_world("production")
+    assert world.state_dir.exists()
+    asking, pids = tmp_path / "asking.sh", tmp_path / "pids"
+    asking.write_text(f"#!/bin/sh\necho $$ >> {pids}\nexec sleep 300\n")
+    asking.chmod(0o700)
+    child = start(
+        *("login", "rotate", "example.com", "--yes", "--keep", "command"),
+        *("--store-with", str(asking), "--read-with", "true"),
+    )
+    until(lambda: pids.exists() or child.process.poll() is not None, PATIENCE)
+    child.signal(number)
+    child.until(FINISHING)
+    assert child.stop(number) == CODES[signal.Signals(number)]
+    (pid,) = pids.read_text().split()
+    until(lambda: not Path(f"/proc/{pid}").exists(), PATIENCE)
+
+
+def test_an_smtp_server_that_says_nothing_is_left_with_the_first(make_world: MakeWorld, start: Start, number: int) -> None:
+    make_world("production")
+    port = 587 + int(os.environ["SESWIZARD_SMTP_PORT_OFFSET"])
+    with socket.create_server(("127.0.0.9", port)) as silent:
+        child = start("login", "test", "example.com", SESWIZARD_SMTP_HOST="127.0.0.9")
+        silent.settimeout(PATIENCE)
+        connection, _ = silent.accept()
+        with connection:
+            child.signal(number)
+            assert child.ended() == CODES[signal.Signals(number)]
+
+
+WRITES = {
+    "revoke": (("login", "revoke", "example.com", "--yes"), "Action=DeleteAccessKey"),
+    "rotate": (("login", "rotate", "example.com", "--yes", "--delete-old"), "Action=CreateAccessKey"),
+    "undo": (("undo", "example.com", "--yes"), "DELETE /v2/email"),
+    "send": (("send", "example.com", "--via", "api", "--yes"), "outbound-emails"),
+    "setup": (("setup", "example.com", "--yes"), '"EmailIdentity"'),
+}
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_every_change_can_be_stopped_in_two_words(make_world: MakeWorld, start: Start, number: int, what: str) -> None:
+    make_world("blank" if what in ("setup", "undo") else "production")
+    if what == "undo":
+        make_identity()
+    words, call = WRITES[what]
+    with SlowAws(call, "dripping") as aws:
+        child = start(*words, AWS_ENDPOINT_URL=aws.url)
+        until(lambda: aws.reached.is_set() or child.process.poll() is not None, PATIENCE)
+        assert aws.reached.is_set(), (child.ended(), child.said)
+        child.signal(number)
+        child.until(FINISHING)
+        assert child.stop(number) == CODES[signal.Signals(number)]
+        assert any("is in the journal" in line for line in child.said)
+        assert aws.times == 1

@@ -114,6 +114,12 @@ class Terminal:
         self._display.resize(rows, columns)
         self._read(0.3)
 
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        assert self._child.pid is not None
+        return self._child.pid
+
     def terminate(self) -> None:
         """Send SIGTERM."""
         self._child.kill(signal.SIGTERM)

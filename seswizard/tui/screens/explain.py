@@ -1,6 +1,5 @@
 """Explain: what a pasted reply, log, event, bounce mail, record or word means. Nothing leaves this machine."""
 
-import asyncio
 from typing import ClassVar
 
 from seswizard.core.explain import LIMIT, explain
@@ -31,7 +30,7 @@ These words have a page of their own: {", ".join(PAGES)}.
     async def read_text(self, text: str) -> tuple[str, tuple[Finding, ...]]:
         """What it is, and what it means."""
         own = await self._own() if word_of(text) else None
-        found = await asyncio.to_thread(explain, text, own)
+        found = await self.session.services.waits.aside(lambda: explain(text, own))
         return (f"This is {found.what}." if found.what else ""), found.findings
 
     async def read_bytes(self, content: bytes) -> tuple[str, tuple[Finding, ...]]:

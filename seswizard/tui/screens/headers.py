@@ -1,6 +1,5 @@
 """Headers: what a received mail's header fields say about its authentication."""
 
-import asyncio
 from typing import ClassVar
 
 from seswizard.core.findings import Finding
@@ -39,7 +38,7 @@ DNS is asked for the DMARC policy of the From's domain. Nothing is kept.
         return await self._judged(content)
 
     async def _judged(self, content: bytes) -> tuple[str, tuple[Finding, ...]]:
-        mail = await asyncio.to_thread(read_mail, content)
+        mail = await self.session.services.waits.aside(lambda: read_mail(content))
         published, blind = None, ""
         if mail.author:
             reading = await look_published(self.session.services, mail.author, mail.domains())
