@@ -12,7 +12,7 @@ from seswizard.core.answers import Delegation
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Level, Remedy, Report, speaking
 from seswizard.core.identity import Identity, MailFrom
-from seswizard.core.login import PORTS
+from seswizard.core.login import PORTS, smtp_host
 from seswizard.core.names import is_registry
 from seswizard.core.reading import Seen, Unseen
 from seswizard.core.records import Record, signing_zone
@@ -179,6 +179,12 @@ def reviewed(facts: Facts | None, states: dict[str, State]) -> tuple[tuple[bool,
         (states["records"] is State.DONE, "DMARC is published", "records"),
         (states["proof"] is State.DONE, "Bounces come back", "proof"),
     )
+
+
+def settings(region: str, port: int, username: str) -> tuple[Pair, ...]:
+    """What a mail program is told, but for the password."""
+    number, _, security = port_words(port).partition(" ")
+    return ("Server", smtp_host(region)), ("Port", number), ("Security", security), ("User name", username)
 
 
 def port_words(port: int) -> str:

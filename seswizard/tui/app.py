@@ -268,6 +268,12 @@ class SeswizardApp(KnowingApp):
         for screen in self.step_screens[-1:]:
             screen.post_message(WriteProgress(progress))
 
+    def export_screenshot(self, *, title: str | None = None, simplify: bool = False) -> str:
+        """A picture of the screen, with no password in it."""
+        for screen in self.step_screens:
+            screen.conceal()
+        return super().export_screenshot(title=title, simplify=simplify)
+
     # ---- copying, leaving -----------------------------------------------------------------------------------
 
     def action_copy_findings(self) -> None:

@@ -101,6 +101,9 @@ class StepScreen(LookingScreen):
         """The live note in the title."""
         return self.usual_note()
 
+    def conceal(self) -> None:
+        """Take away what belongs in no picture of the screen."""
+
     # ---- what a subclass may use ----------------------------------------------------------------------------
 
     @property

@@ -237,6 +237,29 @@ async def test_a_crash_while_the_proof_is_sent(world: World, capsys: pytest.Capt
     search(world, seen, capsys)
 
 
+async def test_a_password_that_is_shown_is_in_no_picture_and_gone_when_one_leaves(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On the screen while somebody wants to see it; pictures, workers, what is printed and what is written never have it."""
+    keep_a_login(world)
+    password = next(one.secret for one in canaries(world) if one.what == "the SMTP password")
+    async with wizard(build(Options(region=world.region)), "login") as stage:
+        await stage.says("5  Password")
+        await stage.pilot.press("s")
+        await stage.says(password)
+        stage.picture("while it is shown")
+        await stage.pilot.press("s")
+        await stage.says(password)
+        await stage.pilot.press("o")
+        await stage.says("Overview")
+        stage.picture("after leaving")
+        seen = stage.seen
+    assert any(name.startswith("a worker") for name, _ in seen)
+    out, err = capsys.readouterr()
+    assert leaks([*seen, ("stdout", out.encode()), ("stderr", err.encode())], canaries(world)) == []
+    assert leaks(files_below(world.state_dir), canaries(world)) == []
+
+
 def test_the_search_reads_pictures_as_a_person_does() -> None:
     """A password on a screen would be found in its picture, also in a table cell and wrapped."""
     from textual.app import App, ComposeResult

@@ -18,10 +18,10 @@ from seswizard.core.facts import KeptLogin
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login import PORTS, Login, smtp_host
 from seswizard.core.login_wish import LoginWish
-from seswizard.core.offer_words import ANOTHER_KEEP, MAKES_KEY, MAKES_LOGIN, NEXT_PORT
+from seswizard.core.offer_words import ANOTHER_KEEP, MAKES_KEY, MAKES_LOGIN, NEXT_PORT, REVEALS
 from seswizard.core.pacing import YOUNG_KEY
 from seswizard.core.reading import Seen
-from seswizard.core.step_words import NOT_NEEDED, port_words
+from seswizard.core.step_words import NOT_NEEDED, settings
 from seswizard.core.steps import State
 from seswizard.core.text import duration
 
@@ -35,10 +35,11 @@ def _facts(walk: Walk) -> Iterator[str]:
     if walk.session.states["login"] is State.SKIPPED:
         yield NOT_NEEDED
         return
-    yield f"Server: {smtp_host(walk.session.region)}"
-    yield f"Port: {port_words(walk.port)}"
-    if kept := _kept(walk):
-        yield f"User name: {kept.username}"
+    kept = _kept(walk)
+    for name, value in settings(walk.session.region, walk.port, kept.username if kept else ""):
+        if value:
+            yield f"{name}: {value}"
+    if kept:
         yield "Password: nowhere, it was shown once" if kept.keep == "show" else f"Password: kept in {kept.keep}"
 
 
@@ -55,12 +56,26 @@ def _offers(walk: Walk) -> Iterator[Offer]:
     if kept and kept.keep != "show":
         log_in = Offer("Log in now; nothing is changed by that", _log_in)
         yield from (on, log_in) if walk.login_proven or state is State.BLOCKED else (log_in, on)
+        yield Offer(REVEALS, _show_password)
         yield Offer(NEXT_PORT, _other_port)
     else:
         yield on
     yield more_about_logins(kept=kept is not None)
     if walk.heard:
         yield Offer("Tell the conversation with SES", tell_conversation)
+
+
+async def _show_password(walk: Walk) -> None:
+    """Read the password from where it is stored, and tell it, this once."""
+    try:
+        login = await kept_login(walk.services, walk.name)
+    except FailureError as error:
+        walk.failed(error.failure)
+        return
+    if login is None:
+        walk.tell.say("No login is kept any more.")
+    else:
+        walk.tell.value("Password", login.password.reveal())
 
 
 async def _plan(walk: Walk) -> str | None:

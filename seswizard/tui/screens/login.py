@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.events import ScreenSuspend
 from textual.widgets import Button, Input
 
 from seswizard.actions.login import MakeLogin
@@ -16,6 +17,7 @@ from seswizard.core.login import PORTS
 from seswizard.core.login_life import Life
 from seswizard.core.offer_words import ANOTHER_KEEP, MAKES_KEY, MAKES_LOGIN, NEXT_PORT, NOTHING_TO_DO, REVOKES, ROTATES
 from seswizard.core.ports import recommended
+from seswizard.core.step_words import settings
 from seswizard.core.steps import unmet
 from seswizard.tui.app import SeswizardApp
 from seswizard.tui.messages import GoTo
@@ -31,7 +33,7 @@ from seswizard.tui.screens.login_asking import (
 from seswizard.tui.screens.login_commands import LoginCommands
 from seswizard.tui.screens.login_live import LiveChange, Prepared, live_login
 from seswizard.tui.screens.login_options import OptionsSheet
-from seswizard.tui.screens.login_secret import SecretSheet, copying
+from seswizard.tui.screens.login_secret import SecretSheet
 from seswizard.tui.screens.login_view import LoginView
 from seswizard.tui.screens.login_words import HELP, key_is_broken
 from seswizard.tui.step_screen import Do
@@ -53,7 +55,20 @@ class LoginScreen(LoginView):
         Binding("e,f12", "examine", "Examine", id="login.examine", tooltip="Say what is wrong with a login that you have"),
         Binding("g", "other_port", "Other port", show=False, id="login.port", tooltip=NEXT_PORT),
         Binding("c,f4", "copy_user", "Copy user name", show=False, id="login.copy", tooltip="Copy the SMTP user name"),
-        Binding("C", "copy_password", "Copy password", show=False, id="login.copy-password", tooltip="After a question"),
+        Binding("C", "copy_password", "Copy password", show=False, id="login.copy-password", tooltip="Copy the password"),
+        Binding("s", "reveal", "Show password", show=False, id="login.reveal", tooltip="Show the password, or hide it again"),
+        *(
+            Binding(
+                str(number),
+                f"copy_setting({number})",
+                "Copy",
+                show=number == 1,
+                key_display="1-5",
+                id=f"login.setting-{number}",
+                tooltip="Copy one of the settings",
+            )
+            for number in range(1, 6)
+        ),
         Binding("b,f7", "leaving('back')", "Back", show=False, system=True),
         Binding("n,f8", "leaving('next')", "Next", show=False, system=True),
         Binding("o,f9", "leaving('overview')", "Overview", show=False, system=True),
@@ -69,8 +84,10 @@ class LoginScreen(LoginView):
             return self.live.holds_secret
         if action in ("try_now", "copy_user"):
             return there or self.live.showing is not None
-        if action == "copy_password":
+        if action in ("copy_password", "reveal"):
             return self.kept is not None
+        if action == "copy_setting":
+            return there and self.smtp_here and (parameters != (5,) or self.kept is not None)
         if action in ("rotate", "revoke", "options"):
             known = there or (self.look is not None and self.look.life not in (Life.NONE, Life.UNKNOWN))
             return self.smtp_here and not self.live.doing and (known or action == "options")
@@ -263,9 +280,29 @@ class LoginScreen(LoginView):
 
     @work(exclusive=True, group="secret", description="copying what was asked for")
     async def action_copy_password(self) -> None:
-        """Copy the password, after a question that says where it will lie then."""
-        if await self.app.push_screen_wait(copying(self._reveal())) and (login := await self.login()):
+        """Copy the password; it is read from where it is stored only now."""
+        if login := await self.login():
             self.app.copy(login.password.reveal(), "Password")
+
+    def action_copy_setting(self, number: int) -> None:
+        """Copy one field of the settings."""
+        fields = settings(self.session.region, self.port, self.username)
+        if number > len(fields):
+            self.action_copy_password()
+        else:
+            label, value = fields[number - 1]
+            self.app.copy(value, label)
+
+    @work(exclusive=True, group="secret", description="showing what was asked for")
+    async def action_reveal(self) -> None:
+        """Show the password until the same key, or until one leaves."""
+        self.show_secret(None if self.revealed else await self.login())
+
+    @on(ScreenSuspend)
+    def _hide(self) -> None:
+        """Whatever comes over this screen, the password is not under it."""
+        self.workers.cancel_group(self, "secret")
+        self.show_secret(None)
 
     def _reveal(self) -> str:
         return self.app.pasted(f"seswizard login show {self.session.name} --region {self.session.region} --reveal")

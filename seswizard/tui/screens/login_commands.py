@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.screen import Screen
 
-from seswizard.core.offer_words import REVOKES, ROTATES
+from seswizard.core.offer_words import REVEALS, REVOKES, ROTATES
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("Options of the login", "user, keep, further domains and regions", "options"),
@@ -16,7 +16,8 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("Revoke the login", REVOKES, "revoke"),
     ("Examine a login", "one that you have, and that is refused", "examine"),
     ("Copy the user name", "the access key's id", "copy_user"),
-    ("Copy the password", "after a question", "copy_password"),
+    ("Copy the password", "to the clipboard", "copy_password"),
+    (REVEALS, "and hide it again", "reveal"),
 )
 """Name, help, and the screen's action."""
 

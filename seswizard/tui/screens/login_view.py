@@ -5,21 +5,25 @@ from dataclasses import replace
 
 from textual import work
 from textual.app import ComposeResult
-from textual.widgets import Button
+from textual.widgets import Button, Static
 
 from seswizard.core.conversation import Line
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Report, worst_first
 from seswizard.core.keep import keep_offers
-from seswizard.core.login import smtp_host
+from seswizard.core.login import Login, smtp_host
+from seswizard.core.login_life import Life
 from seswizard.core.names import domain_of
+from seswizard.core.offer_words import SETTINGS
 from seswizard.core.reading import Unseen
 from seswizard.core.regions import has_smtp
+from seswizard.core.step_words import settings
 from seswizard.core.steps import State, findings_of
-from seswizard.tui.paint import Text, mark, quiet
+from seswizard.tui.paint import PLAIN, Text, bold, mark, quiet, shown
 from seswizard.tui.screens.login_reads import LoginReads
-from seswizard.tui.screens.login_words import beside_proof, is_there, key_rows, life_say, no_smtp, to_make
+from seswizard.tui.screens.login_words import beside_proof, is_there, kept_words, key_rows, life_say, no_smtp, to_make
 from seswizard.tui.step_screen import Say
+from seswizard.tui.widgets.card import RecordCard
 from seswizard.tui.widgets.countdown import countdown
 from seswizard.tui.widgets.facts import FactsGrid, Pair
 from seswizard.tui.widgets.finding import Findings
@@ -27,6 +31,9 @@ from seswizard.tui.widgets.ports_table import PortsTable
 from seswizard.tui.widgets.table import Row, Table
 from seswizard.tui.widgets.talk import Conversation
 
+HIDDEN = ("*" if PLAIN else "•") * 12
+"""What stands for a password, however long it is."""
+NOWHERE = "it was shown once, and nothing keeps it"
 _MARKS = {"done": "done", "doing": "doing", "waiting": "waiting", "failed": "problem"}
 _SAID_ELSEWHERE = frozenset({"login.none", "login.ok", "ports.ok"})
 _LINES = 3
@@ -41,9 +48,12 @@ class LoginView(LoginReads):
     def __init__(self) -> None:
         super().__init__()
         self._stale = self._drawing = False
+        self.revealed = False
+        """Whether the password is on the screen."""
         self._brush = asyncio.Lock()
 
     def compose_body(self) -> ComposeResult:
+        yield RecordCard("", "", next_field=-1, id="settings")
         yield FactsGrid(id="about")
         yield Button("Options", compact=True, id="options", classes="gap")
         yield Table(layouts=((12, 24, 13, 17, 20), (10, 22, 12, 14, 17)), id="keys", classes="gap")
@@ -92,14 +102,17 @@ class LoginView(LoginReads):
         live, tall = self.live, self.has_class("-tall")
         pairs: tuple[Pair, ...] = ()
         if self.smtp_here and self.username:
-            pairs = is_there(self.look, session.region, self.username, self.port, now)
-            pairs = pairs if tall or not live.rows else pairs[:2]
+            unusual = self.look is not None and self.look.life is not Life.STEADY
+            pairs = is_there(self.look, now) if tall or unusual else ()
         elif live.doing:
             pairs = (("Server", smtp_host(session.region)),)
         elif self.smtp_here:
             offer = keep_offers(session.services.here)[0]
             pairs = to_make(str(domain_of(session.name)), session.region, live.wish, offer)
+        await self._show_settings()
         await self.query_one("#about", FactsGrid).show(*pairs)
+        self.query_one("#about").display = bool(pairs)
+        self.query_one("#about").set_class(self.query_one("#settings").display, "gap")
         self.query_one("#options").display = self.smtp_here and not self.username and not live.doing
         made: list[Row] = [(mark(_MARKS[one.state]), one.what, quiet(one.detail)) for one in live.rows.values()]
         if self.proving and "Login" not in live.rows:
@@ -107,7 +120,8 @@ class LoginView(LoginReads):
         if not tall and not live.doing and not live.failure:
             made = made[-_ROWS:]  # Once all is well what was made first gives way to the ports.
         self._fill("#made", made)
-        keys = () if live.rows and not tall else key_rows(self.look, now)
+        steady = self.look is None or self.look.life is Life.STEADY
+        keys = () if (live.rows or steady) and not tall else key_rows(self.look, now)
         self._fill("#keys", keys)
         self.query_one("#made").set_class(tall or not keys, "gap")
         await self.query_one("#talk", Conversation).show(*self._lines(tall=tall))
@@ -122,6 +136,32 @@ class LoginView(LoginReads):
             found = [one for one in found if one.id != "login.two-keys"]
         self.query_one("#findings").set_class(bool(found), "gap")
         await self.query_one("#findings", Findings).show(*found, said=self.said())
+
+    async def _show_settings(self) -> None:
+        """What a program is told, as one would copy it field by field; the password only where somebody asked to see it."""
+        card = self.query_one("#settings", RecordCard)
+        card.display = self.smtp_here and bool(self.username)
+        card.styles.margin = 0
+        if not card.display:
+            return
+        where = f"  {kept_words(self.look.site.choice)}" if self.look and self.look.site else ""
+        password = ("Password", f"{HIDDEN}{where}" if self.kept else NOWHERE)
+        fields = (*settings(self.session.region, self.port, self.username), password)
+        if fields != card.fields:
+            self.revealed = False
+        why = "5 copies the password, s shows it" if self.kept else ""
+        await card.show(bold(SETTINGS), why, *fields, next_field=-1)
+
+    def show_secret(self, login: Login | None) -> None:
+        """Put the password into its field, or dots in its place: never into anything that is kept, compared or printed."""
+        self.revealed = login is not None
+        card = self.query_one_optional("#settings", RecordCard)
+        if card is not None and card.fields and (values := list(card.query(".field-value").results(Static))):
+            values[-1].update(shown(login.password.reveal() if login else card.fields[-1][1]))
+
+    def conceal(self) -> None:
+        """The password is in no picture."""
+        self.show_secret(None)
 
     def _lines(self, *, tall: bool) -> tuple[Line, ...]:
         """The conversation; on small screens its end, once something went wrong: until then the login's row has it."""

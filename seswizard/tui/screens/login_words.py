@@ -10,7 +10,6 @@ from seswizard.core.login_life import Life, LoginLife
 from seswizard.core.login_wish import LoginWish
 from seswizard.core.policy import USER_PATH, Names
 from seswizard.core.regions import REGION_NAMES
-from seswizard.core.step_words import port_words
 from seswizard.core.text import duration
 from seswizard.tui.paint import Text, joined, mark, quiet
 from seswizard.tui.screens.login_looking import KeyUse, LoginLook
@@ -21,6 +20,9 @@ from seswizard.tui.words import Say, help_of
 HELP = help_of(
     "login",
     "SMTP login",
+    "`1`-`5` copy one of the settings, the password with `5`; `s` shows the password and hides it again, and so does leaving"
+    " this screen. It is read from where it is stored only then. A clipboard history keeps what was copied;"
+    " `seswizard login show DOMAIN --reveal` prints it without one.",
     "**Options** (F2) name the user, the keep, further domains and regions. All of that may stay as it is.",
     "**Rotate** makes a second key, proves it, switches to it and switches the old one off. It may be interrupted anywhere:"
     " the button goes on from there. **Revoke** removes keys, passwords, policy and user.",
@@ -156,17 +158,12 @@ def to_make(domain: str, region: str, wish: LoginWish, offer: KeepOffer) -> tupl
     )
 
 
-def is_there(look: LoginLook | None, region: str, username: str, port: int, now: datetime) -> tuple[Pair, ...]:
-    """What there is."""
-    pairs: list[Pair] = [
-        ("Server", joined(smtp_host(region), quiet("  port "), port_words(port))),
-        ("User name", username),
-    ]
+def is_there(look: LoginLook | None, now: datetime) -> tuple[Pair, ...]:
+    """What there is besides the settings."""
     site = look.site if look else None
     if site is None:
-        return (*pairs, ("Password", "kept, read back and compared"))
-    pairs.append(("Password", kept_words(site.choice)))
-    pairs.append(("IAM user", site.user))
+        return ()
+    pairs: list[Pair] = [("IAM user", site.user)]
     if site.also or site.regions:
         pairs.append(("Serves also", ", ".join((*site.also, *site.regions))))
     if look and look.standing and look.life is not Life.STEADY and life_say(look, now) is None:
@@ -175,7 +172,7 @@ def is_there(look: LoginLook | None, region: str, username: str, port: int, now:
     return tuple(pairs)
 
 
-def kept_words(choice: KeepChoice) -> Text:
+def kept_words(choice: KeepChoice) -> str:
     """Where the password lies."""
     if choice.kind == "show":
         return "nowhere: it was shown once"
