@@ -1,6 +1,7 @@
 """Every change is written to the journal before it is made, and how it ended after it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -44,6 +45,8 @@ class Journalled:
     ) -> T:
         """Announce, do, record; a cancellation comes before or after. `after` adds to `note` what only the answer tells.
 
+        Whatever ends the call, the journal gets its line: an intent without an end is left by a killed process alone.
+
         Raises:
             FailureError: the call failed; the journal says so, for the call may have worked all the same.
         """
@@ -64,6 +67,10 @@ class Journalled:
         except FailureError as error:
             await self.write(step, "failed", {**detail, "failure": error.failure.kind})
             self.say(Progress(step.what, error.failure.title, "failed"))
+            raise
+        except BaseException as error:
+            with suppress(FailureError):  # what was raised is the news
+                await self.write(step, "failed", {**detail, "failure": type(error).__name__})
             raise
         await self.write(step, "done", {**detail, **(after(answer) if after else {})})
         self.say(Progress(step.what, step.detail, "done"))

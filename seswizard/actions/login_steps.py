@@ -74,7 +74,7 @@ class LoginSteps:
         step = Step("access-key.create", "access-key", user, "Access key", "its secret never touches the disk")
         try:
             return await self.journal.make(step, create, note=note, after=lambda pair: {"key": pair[0]})
-        except FailureError:
+        except Exception:
             if made:
                 await self.take_back(made[0][0])
             else:

@@ -21,6 +21,8 @@ Counted = Callable[[int], None]
 
 PAGES_FOR_SPELLINGS = 10
 """How much of the list is looked through for a spelling that nobody can guess: about ten seconds, one page each."""
+MOST_PAGES = 10_000
+"""Three hours, and millions of addresses: a list that says that it has more is not one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,24 @@ async def whole_list(
         FailureError: a page could not be read.
     """
     page = await services.suppression.page(reason=reason, since=since)
-    entries = list(page.entries)
+    entries, tokens = list(page.entries), set[str]()
     while page.following:
+        if page.following in tokens or len(tokens) >= MOST_PAGES:
+            raise FailureError(_endless(len(entries)))
+        tokens.add(page.following)
         counted(len(entries))
         page = await services.suppression.page(page.following, reason=reason, since=since)
         entries += page.entries
     return tuple(entries)
+
+
+def _endless(entries: int) -> Failure:
+    return Failure(
+        "access.error",
+        "SES's suppression list does not end: it names the same next page again and again, or too many of them.",
+        f"ses:ListSuppressedDestinations: {entries} entries",
+        "Narrow it with --reason or --since, or ask for one address: seswizard suppression check ADDRESS.",
+    )
 
 
 async def find_address(services: Services, address: str, counted: Counted = uncounted) -> Found:

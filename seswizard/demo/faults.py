@@ -1,7 +1,12 @@
 """Scripted faults at the wire: what AWS does on a bad day, told in advance by a scenario or a test."""
 
 import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+Answer = tuple[int, dict[str, str], Iterable[bytes]]
+"""Status, headers and the body's pieces."""
+Bend = Callable[[int, dict[str, str], bytes], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,8 @@ class Fault:
     """Seconds before anything is done."""
     drop: bool = False
     """The work is done, but the connection is cut instead of answering."""
+    bend: Bend | None = None
+    """The work is done, and this is made of its answer, such as a page of a captive portal."""
     service: str = ""
     """Only this service, such as `sesv2`; none: whichever has the operation."""
 

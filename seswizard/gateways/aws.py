@@ -6,14 +6,16 @@ region is always given.
 
 import contextlib
 import gc
+import re
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, Literal, TypeVar
 
 from seswizard import __version__
 from seswizard.core.failure import FailureError
 from seswizard.gateways.debug import CallLog
-from seswizard.gateways.failures import Asker, MfaAskedError, region_off, translated
+from seswizard.gateways.failures import Asker, CredentialsError, MfaAskedError, SettingsError, region_off, translated
+from seswizard.gateways.http_answers import BoundedSession, check_form
 from seswizard.gateways.threads import in_thread, to_completion
 
 T = TypeVar("T")
@@ -23,6 +25,7 @@ _WARMED: tuple[Service, ...] = ("sts", "sesv2", "iam", "sns", "sqs")
 _CONNECT, _READ, _ATTEMPTS = 5, 15, 3
 _LONG_POLL_READ = 30
 """SQS holds a long poll for 20 s."""
+_KEY = re.compile(r"[!-~]+")
 _UNKNOWN_KEY = ("InvalidClientTokenId:", "UnrecognizedClientException:", "AuthFailure:")
 """What AWS says to a key that it does not know, and to every key in a region that is off for its account."""
 READ_LIMIT = 30.0
@@ -44,8 +47,14 @@ class AwsSession:
         self._clients: dict[tuple[Service, bool], Any] = {}
 
     def client(self, service: Service, *, once: bool = False) -> Any:
-        """The client of a service, for a thread; callers annotate it. `once`: for calls that must not be repeated."""
+        """The client of a service, for a thread; callers annotate it. `once`: for calls that must not be repeated.
+
+        Raises:
+            CredentialsError: what should give credentials is broken; where there simply are none, the call says so.
+            SettingsError: the library cannot work with what is set here.
+        """
         with self._lock:
+            self._credentials()
             if (service, once) not in self._clients:
                 self._clients[service, once] = self._made(service, once)
             return self._clients[service, once]
@@ -56,10 +65,10 @@ class AwsSession:
 
         endpoint = self.client("sesv2").meta.endpoint_url
         with self._lock:
-            credentials = self._boto3().get_credentials()
-        if credentials is None:
+            key = self._credentials()
+        if key is None:
             raise NoCredentialsError
-        return endpoint, self.asker.region, credentials.get_frozen_credentials().access_key
+        return endpoint, self.asker.region, key
 
     def warm(self) -> None:
         """Load boto3 and make the clients on one thread."""
@@ -100,11 +109,9 @@ class AwsSession:
         home = "us-gov-west-1" if self.asker.region.startswith("us-gov-") else "us-east-1"
 
         def ask() -> bool:
-            from botocore.exceptions import BotoCoreError, ClientError
-
             try:
                 self._made("sts", True, home).get_caller_identity()
-            except (BotoCoreError, ClientError):
+            except Exception:  # noqa: BLE001  # whatever it is, it says nothing about the key
                 return False
             return True
 
@@ -122,14 +129,29 @@ class AwsSession:
         # again for garbage would hold a frame up for a third of a second each time.
         gc.freeze()
 
+    def _credentials(self) -> str | None:
+        """The access key's id; None where there are no credentials. Finding them may take a call, or a program."""
+        session = self._boto3()
+        with _blamed_on(CredentialsError):
+            credentials = session.get_credentials()
+            frozen = credentials and credentials.get_frozen_credentials()
+            if not frozen:
+                return None
+            if not all(isinstance(one, str) and _KEY.fullmatch(one) for one in (frozen.access_key, frozen.secret_key)):
+                raise ValueError("An access key or its secret holds what no key holds.")
+            return str(frozen.access_key)
+
     def _boto3(self) -> Any:
         if self._session is None:
             import boto3
             import botocore.session
 
-            core = botocore.session.Session(profile=self.asker.profile)
-            self._session = boto3.session.Session(botocore_session=core, region_name=self.asker.region)
-            _ask_nothing(core)
+            with _blamed_on(SettingsError):
+                core = botocore.session.Session(profile=self.asker.profile)
+                core.register("before-parse", check_form)  # type: ignore[arg-type]  # it takes two of the event's members by name
+                session = boto3.session.Session(botocore_session=core, region_name=self.asker.region)
+                _ask_nothing(core)
+            self._session = session
         return self._session
 
     def _made(self, service: Service, once: bool, region: str | None = None) -> Any:
@@ -141,8 +163,9 @@ class AwsSession:
             retries={"mode": "standard", "total_max_attempts": 1 if once else _ATTEMPTS},
             user_agent_extra=f"seswizard/{__version__}",
         )
-        with self._lock:
+        with self._lock, _blamed_on(SettingsError):
             client = self._boto3().client(service, region_name=region, config=config)
+            client._endpoint.http_session = BoundedSession(client._endpoint.http_session)
         client.meta.events.register("before-send", _unless_over)
         return client
 
@@ -152,6 +175,19 @@ def _unless_over(**_call: Any) -> None:
     over = getattr(_CALL, "over", None)
     if over is not None and over.is_set():
         raise TimeoutError
+
+
+@contextlib.contextmanager
+def _blamed_on(kind: type[SettingsError]) -> Iterator[None]:
+    """Name what a bare exception of the library is about, for its own classes say that themselves."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError, MfaAskedError, SettingsError):
+        raise
+    except Exception as error:
+        raise kind(error) from error
 
 
 def _ask_nothing(core: Any) -> None:

@@ -7,6 +7,8 @@ from seswizard.core.aws_things import Queue, QueueMessage, Subscription, Topic
 from seswizard.core.text import printable
 from seswizard.gateways.aws import READ_LIMIT, AwsSession
 from seswizard.gateways.foreign_json import foreign_object, plain_json
+from seswizard.gateways.members import Said, arn_in, group, groups, raw_text, text
+from seswizard.gateways.paging import paged
 from seswizard.gateways.tags import from_aws, to_aws
 
 if TYPE_CHECKING:
@@ -29,14 +31,13 @@ class EventsGateway:
         def look() -> Topic | None:
             client = self._sns()
             try:
-                said = client.get_topic_attributes(TopicArn=arn)["Attributes"]
+                said = group(client.get_topic_attributes(TopicArn=arn), "Attributes", needed=True)
             except client.exceptions.NotFoundException:
                 return None
-            pages = client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=arn)
-            listed = [one for page in pages for one in page.get("Subscriptions", ())]
-            queues = tuple(printable(one["Endpoint"]) for one in listed if one["Protocol"] == "sqs")
-            tags = from_aws(client.list_tags_for_resource(ResourceArn=arn).get("Tags", ()))
-            return Topic(arn, tags, queues, plain_json(said.get("Policy", "")), printable(said.get("KmsMasterKeyId", "")))
+            listed = _listed(client, arn)
+            queues = tuple(text(told, "Endpoint") for told in listed if text(told, "Protocol") == "sqs")
+            tags = from_aws(groups(client.list_tags_for_resource(ResourceArn=arn), "Tags"))
+            return Topic(arn, tags, queues, plain_json(raw_text(said, "Policy", "")), text(said, "KmsMasterKeyId", ""))
 
         return await self._aws.read("sns:GetTopicAttributes", look)
 
@@ -46,23 +47,22 @@ class EventsGateway:
         def look() -> tuple[Subscription, ...]:
             client = self._sns()
             try:
-                pages = client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-                listed = [one for page in pages for one in page.get("Subscriptions", ())]
+                listed = _listed(client, topic)
             except client.exceptions.NotFoundException:
                 return ()
-            return tuple(self._subscription(one["Endpoint"], one["SubscriptionArn"]) for one in listed)
+            return tuple(self._subscription(text(told, "Endpoint"), text(told, "SubscriptionArn")) for told in listed)
 
         return await self._aws.read("sns:ListSubscriptionsByTopic", look)
 
     def _subscription(self, endpoint: str, arn: str) -> Subscription:
         if not arn.startswith("arn:"):  # SNS writes PendingConfirmation in its place
-            return Subscription(printable(endpoint), "", pending=True)
-        said = self._sns().get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+            return Subscription(endpoint, "", pending=True)
+        said = group(self._sns().get_subscription_attributes(SubscriptionArn=arn), "Attributes", needed=True)
         return Subscription(
-            printable(endpoint),
-            printable(arn),
+            endpoint,
+            arn,
             raw=said.get("RawMessageDelivery") == "true",
-            filter=plain_json(said.get("FilterPolicy", "")),
+            filter=plain_json(raw_text(said, "FilterPolicy", "")),
             pending=said.get("PendingConfirmation") == "true",
         )
 
@@ -70,7 +70,7 @@ class EventsGateway:
         """The topic's ARN; SNS gives an existing one too, so look first."""
 
         def change() -> str:
-            return printable(self._sns().create_topic(Name=name, Tags=to_aws(tags))["TopicArn"])
+            return arn_in(self._sns().create_topic(Name=name, Tags=to_aws(tags)), "TopicArn")
 
         return await self._aws.write("sns:CreateTopic", change)
 
@@ -102,7 +102,7 @@ class EventsGateway:
         def look() -> Queue | None:
             client = self._sqs()
             try:
-                return self._described(client.get_queue_url(QueueName=name)["QueueUrl"])
+                return self._described(raw_text(client.get_queue_url(QueueName=name), "QueueUrl"))
             except client.exceptions.QueueDoesNotExist:
                 return None
 
@@ -112,7 +112,7 @@ class EventsGateway:
         """Make a queue with SQS's own defaults."""
 
         def change() -> Queue:
-            return self._described(self._sqs().create_queue(QueueName=name, tags=tags)["QueueUrl"])
+            return self._described(raw_text(self._sqs().create_queue(QueueName=name, tags=tags), "QueueUrl"))
 
         return await self._aws.write("sqs:CreateQueue", change)
 
@@ -148,7 +148,7 @@ class EventsGateway:
                 Attributes={"RawMessageDelivery": "true"},
                 ReturnSubscriptionArn=True,
             )
-            return printable(said["SubscriptionArn"])
+            return text(said, "SubscriptionArn")
 
         return await self._aws.write("sns:Subscribe", change)
 
@@ -160,7 +160,10 @@ class EventsGateway:
             said = self._sqs().receive_message(
                 QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=seconds, VisibilityTimeout=round(hidden)
             )
-            return tuple(QueueMessage(plain_json(one["Body"]), one["ReceiptHandle"]) for one in said.get("Messages", ()))
+            return tuple(
+                QueueMessage(plain_json(raw_text(told, "Body", "")), raw_text(told, "ReceiptHandle"))
+                for told in groups(said, "Messages")
+            )
 
         return await self._aws.read("sqs:ReceiveMessage", look, READ_LIMIT + seconds)
 
@@ -175,12 +178,12 @@ class EventsGateway:
     def _described(self, url: str) -> Queue:
         """The queue behind a URL; the URL is used as it is, so it is not scrubbed."""
         client = self._sqs()
-        said = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        tags = client.list_queue_tags(QueueUrl=url).get("Tags", {})
-        pairs = tuple(sorted((printable(key), printable(value)) for key, value in tags.items()))
-        redrive = foreign_object(said.get("RedrivePolicy", "")).get("deadLetterTargetArn", "")
-        policy, key = plain_json(said.get("Policy", "")), printable(said.get("KmsMasterKeyId", ""))
-        return Queue(url, printable(said["QueueArn"]), pairs, policy, printable(str(redrive)), key)
+        said = group(client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"]), "Attributes", needed=True)
+        tags = group(client.list_queue_tags(QueueUrl=url), "Tags")
+        pairs = tuple(sorted((printable(key), text(tags, key, "")) for key in tags))
+        redrive = foreign_object(raw_text(said, "RedrivePolicy", "")).get("deadLetterTargetArn", "")
+        policy, key = plain_json(raw_text(said, "Policy", "")), text(said, "KmsMasterKeyId", "")
+        return Queue(url, arn_in(said, "QueueArn"), pairs, policy, printable(str(redrive)), key)
 
     def _sns(self) -> "SNSClient":
         client: SNSClient = self._aws.client("sns")
@@ -189,3 +192,8 @@ class EventsGateway:
     def _sqs(self) -> "SQSClient":
         client: SQSClient = self._aws.client("sqs")
         return client
+
+
+def _listed(client: "SNSClient", topic: str) -> list[Said]:
+    pages = paged(client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic))
+    return [told for page in pages for told in groups(page, "Subscriptions")]

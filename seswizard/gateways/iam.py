@@ -1,6 +1,7 @@
 """The sending user at IAM, its inline policy and its access keys."""
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,10 +11,17 @@ from seswizard.core.failure import Failure, FailureError
 from seswizard.core.secret import Secret
 from seswizard.core.text import printable
 from seswizard.gateways.aws import AwsSession
+from seswizard.gateways.http_answers import AnswerError
+from seswizard.gateways.members import Said, arn_in, group, groups, moment, raw_text, text
+from seswizard.gateways.paging import paged
 from seswizard.gateways.tags import from_aws, to_aws
 
 if TYPE_CHECKING:
     from mypy_boto3_iam import IAMClient
+
+_KEY = re.compile(r"\w{16,128}", re.ASCII)
+"""https://docs.aws.amazon.com/IAM/latest/APIReference/API_AccessKey.html"""
+_EVER = datetime.fromtimestamp(0, UTC)
 
 
 class IamGateway:
@@ -28,11 +36,10 @@ class IamGateway:
         def look() -> IamUser | None:
             client = self._client()
             try:
-                said = client.get_user(UserName=name)["User"]
+                said = group(client.get_user(UserName=name), "User", needed=True)
             except client.exceptions.NoSuchEntityException:
                 return None
-            tags = from_aws(said.get("Tags", ()))
-            return IamUser(printable(said["UserName"]), printable(said["Path"]), printable(said["Arn"]), tags)
+            return IamUser(text(said, "UserName"), text(said, "Path"), arn_in(said, "Arn"), from_aws(groups(said, "Tags")))
 
         return await self._aws.read("iam:GetUser", look)
 
@@ -74,7 +81,8 @@ class IamGateway:
         def look() -> str | None:
             client = self._client()
             try:
-                return json.dumps(client.get_user_policy(UserName=user, PolicyName=name)["PolicyDocument"])
+                said = client.get_user_policy(UserName=user, PolicyName=name)
+                return json.dumps(group(said, "PolicyDocument", needed=True))
             except client.exceptions.NoSuchEntityException:
                 return None
 
@@ -111,15 +119,14 @@ class IamGateway:
         def look() -> tuple[AccessKey, ...]:
             client = self._client()
             try:
-                pages = client.get_paginator("list_access_keys").paginate(UserName=user)
-                found = [one for page in pages for one in page["AccessKeyMetadata"]]
+                found = [
+                    _key(key)
+                    for page in paged(client.get_paginator("list_access_keys").paginate(UserName=user))
+                    for key in groups(page, "AccessKeyMetadata", needed=True)
+                ]
             except client.exceptions.NoSuchEntityException:
                 return ()
-            found.sort(key=lambda one: one["CreateDate"])
-            return tuple(
-                AccessKey(printable(one["AccessKeyId"]), one["Status"] == "Active", one["CreateDate"].astimezone(UTC))
-                for one in found
-            )
+            return tuple(sorted(found, key=lambda key: key.created or _EVER))
 
         return await self._aws.read("iam:ListAccessKeys", look)
 
@@ -129,10 +136,12 @@ class IamGateway:
         def change() -> tuple[str, Secret]:
             client: IAMClient = self._aws.client("iam", once=True)
             try:
-                made = client.create_access_key(UserName=user)["AccessKey"]
+                made = group(client.create_access_key(UserName=user), "AccessKey", needed=True)
             except client.exceptions.LimitExceededException as error:
                 raise FailureError(_two_keys(user, error)) from None
-            return printable(made["AccessKeyId"]), Secret(made["SecretAccessKey"])
+            if not _KEY.fullmatch(raw_text(made, "AccessKeyId")):
+                raise AnswerError("AccessKeyId is no key's")
+            return text(made, "AccessKeyId"), Secret(raw_text(made, "SecretAccessKey"))
 
         return await self._aws.write("iam:CreateAccessKey", change)
 
@@ -148,8 +157,8 @@ class IamGateway:
         """When a key was last used; None for never. AWS may be some hours behind."""
 
         def look() -> datetime | None:
-            said = self._client().get_access_key_last_used(AccessKeyId=key)["AccessKeyLastUsed"].get("LastUsedDate")
-            return said.astimezone(UTC) if said else None
+            said = self._client().get_access_key_last_used(AccessKeyId=key)
+            return moment(group(said, "AccessKeyLastUsed", needed=True), "LastUsedDate")
 
         return await self._aws.read("iam:GetAccessKeyLastUsed", look)
 
@@ -169,6 +178,10 @@ class IamGateway:
     def _client(self) -> "IAMClient":
         client: IAMClient = self._aws.client("iam")
         return client
+
+
+def _key(said: Said) -> AccessKey:
+    return AccessKey(text(said, "AccessKeyId"), text(said, "Status") == "Active", moment(said, "CreateDate"))
 
 
 def _two_keys(user: str, error: Exception) -> Failure:

@@ -93,11 +93,9 @@ class AwsKeep:
         for _ in range(_TRIES):
             found = await self._look(region, name)
             self._login(name, found, domain, region)
-            try:
-                await self._write(region, name, found, written(login), our_tags(domain, region))
+            if await self._wrote(region, name, found, written(login), our_tags(domain, region)):
                 break
-            except BusyError:
-                await self._clock.sleep(_PAUSE)
+            await self._clock.sleep(_PAUSE)
         else:
             raise unkept(f"The name {name} does not become free.", "Wait a minute, or choose another name.")
         for _ in range(_READ_BACKS):
@@ -122,17 +120,22 @@ class AwsKeep:
         with self._advised(aws, name):
             return await aws.read(self._shelf.calls[0], lambda: self._shelf.look(aws, name))
 
-    async def _write(self, region: str, name: str, found: Found | None, value: str, tags: Mapping[str, str]) -> None:
+    async def _wrote(self, region: str, name: str, found: Found | None, value: str, tags: Mapping[str, str]) -> bool:
+        """Whether it was written; False where the name is taken for the moment."""
         aws, shelf = self._sessions(region), self._shelf
 
-        def change() -> None:
-            if found is None:
-                shelf.create(aws, name, value, tags)
-            else:
-                shelf.replace(aws, name, value, leaving=found.leaving)
+        def change() -> bool:
+            try:
+                if found is None:
+                    shelf.create(aws, name, value, tags)
+                else:
+                    shelf.replace(aws, name, value, leaving=found.leaving)
+            except BusyError:
+                return False
+            return True
 
         with self._advised(aws, name):
-            await aws.write(shelf.calls[1], change)
+            return await aws.write(shelf.calls[1], change)
 
     def _login(self, name: str, found: Found | None, domain: str, region: str) -> Login | None:
         """The login that was found.

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from seswizard.core.secret import Secret
 from seswizard.gateways.aws import AwsSession
 from seswizard.gateways.keep_aws import BusyError, Found
+from seswizard.gateways.members import group, groups, raw_text, text
 from seswizard.gateways.tags import from_aws, to_aws
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ class ParametersShelf:
         """The parameter with its tags; one that is not encrypted has no value for us."""
         client = self._client(aws)
         try:
-            said = client.get_parameter(Name=name, WithDecryption=True)["Parameter"]
-            listed = client.list_tags_for_resource(ResourceType="Parameter", ResourceId=name).get("TagList", ())
+            said = group(client.get_parameter(Name=name, WithDecryption=True), "Parameter", needed=True)
+            listed = groups(client.list_tags_for_resource(ResourceType="Parameter", ResourceId=name), "TagList")
         except (client.exceptions.ParameterNotFound, client.exceptions.InvalidResourceId):
             return None
-        tags = from_aws(listed) if said.get("Type") == "SecureString" else ()
-        return Found(Secret(said.get("Value", "")), tags)
+        tags = from_aws(listed) if text(said, "Type") == "SecureString" else ()
+        return Found(Secret(raw_text(said, "Value", "")), tags)
 
     def create(self, aws: AwsSession, name: str, value: str, tags: Mapping[str, str]) -> None:
         """Make the parameter.

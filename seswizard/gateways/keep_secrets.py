@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from seswizard.core.secret import Secret
 from seswizard.gateways.aws import AwsSession
 from seswizard.gateways.keep_aws import BusyError, Found
+from seswizard.gateways.members import groups, raw_text, text
 from seswizard.gateways.tags import from_aws
 
 if TYPE_CHECKING:
@@ -29,13 +30,14 @@ class SecretsShelf:
             about = client.describe_secret(SecretId=name)
         except client.exceptions.ResourceNotFoundException:
             return None
-        tags = from_aws(about.get("Tags", ()))
+        text(about, "Name")
+        tags = from_aws(groups(about, "Tags"))
         if about.get("DeletedDate"):
             return Found(None, tags, leaving=True)
         try:
-            value = client.get_secret_value(SecretId=name).get("SecretString")
+            value = raw_text(client.get_secret_value(SecretId=name), "SecretString", "")
         except client.exceptions.ResourceNotFoundException:  # it has no value yet
-            value = None
+            value = ""
         return Found(Secret(value) if value else None, tags)
 
     def create(self, aws: AwsSession, name: str, value: str, tags: Mapping[str, str]) -> None:

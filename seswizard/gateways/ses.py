@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from seswizard.core.account import Account
 from seswizard.core.aws_things import ConfigurationSet, EventDestination
 from seswizard.core.identity import Identity
-from seswizard.core.text import printable
 from seswizard.gateways import ses_values
 from seswizard.gateways.aws import READ_LIMIT, AwsSession
 from seswizard.gateways.failures import translated
 from seswizard.gateways.lane import Lane
+from seswizard.gateways.members import groups, text
 from seswizard.gateways.tags import from_aws, to_aws
 from seswizard.gateways.threads import in_thread
 
@@ -97,7 +97,8 @@ class SesGateway:
                 said = client.get_configuration_set(ConfigurationSetName=name)
             except client.exceptions.NotFoundException:
                 return None
-            return ConfigurationSet(name, from_aws(said.get("Tags", ())))
+            text(said, "ConfigurationSetName")
+            return ConfigurationSet(name, from_aws(groups(said, "Tags")))
 
         return await self._look("GetConfigurationSet", look)
 
@@ -131,15 +132,7 @@ class SesGateway:
                 said = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
             except client.exceptions.NotFoundException:
                 return ()
-            return tuple(
-                EventDestination(
-                    name=printable(one["Name"]),
-                    enabled=bool(one.get("Enabled")),
-                    topic=printable(one["SnsDestination"]["TopicArn"]) if one.get("SnsDestination") else None,
-                    types=tuple(printable(kind) for kind in one.get("MatchingEventTypes", ())),
-                )
-                for one in said.get("EventDestinations", ())
-            )
+            return tuple(ses_values.destination(told) for told in groups(said, "EventDestinations"))
 
         return await self._look("GetConfigurationSetEventDestinations", look)
 
@@ -202,7 +195,7 @@ class SesGateway:
             }
             if configuration_set:
                 asked["ConfigurationSetName"] = configuration_set
-            return printable(client.send_email(**asked)["MessageId"])
+            return text(client.send_email(**asked), "MessageId")
 
         return await self._aws.write("ses:SendEmail", change)
 

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from seswizard.core.account import Caller
-from seswizard.core.text import printable
 from seswizard.gateways.aws import AwsSession
+from seswizard.gateways.members import arn_in, text
 
 if TYPE_CHECKING:
     from mypy_boto3_sts import STSClient
@@ -22,6 +22,6 @@ class StsGateway:
         def look() -> Caller:
             client: STSClient = self._aws.client("sts")
             said = client.get_caller_identity()
-            return Caller(printable(said["Account"]), printable(said["Arn"]))
+            return Caller(text(said, "Account"), arn_in(said, "Arn"))
 
         return await self._aws.read("sts:GetCallerIdentity", look)

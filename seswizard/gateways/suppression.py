@@ -1,13 +1,13 @@
 """The account's suppression list, by SES v2; in the same lane as every other control call."""
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from seswizard.core.suppression import Suppressed, SuppressionPage
-from seswizard.core.text import printable
 from seswizard.gateways.aws import READ_LIMIT, AwsSession
 from seswizard.gateways.failures import translated
 from seswizard.gateways.lane import Lane
+from seswizard.gateways.members import Said, group, groups, moment, raw_text, text
 from seswizard.gateways.threads import in_thread
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ class SuppressionGateway:
         def look() -> Suppressed | None:
             client = self._client()
             try:
-                return _entry(client.get_suppressed_destination(EmailAddress=address)["SuppressedDestination"])
+                said = client.get_suppressed_destination(EmailAddress=address)
+                return _entry(group(said, "SuppressedDestination", needed=True))
             except client.exceptions.NotFoundException:
                 return None
 
@@ -50,8 +51,8 @@ class SuppressionGateway:
             if since:
                 asked["StartDate"] = since
             said = self._client().list_suppressed_destinations(**asked)
-            entries = tuple(_entry(one) for one in said.get("SuppressedDestinationSummaries", ()))
-            return SuppressionPage(entries, said.get("NextToken") or None)
+            entries = tuple(map(_entry, groups(said, "SuppressedDestinationSummaries")))
+            return SuppressionPage(entries, raw_text(said, "NextToken", "") or None)
 
         await self._turn("ses:ListSuppressedDestinations")
         return await self._aws.read("ses:ListSuppressedDestinations", look)
@@ -80,12 +81,11 @@ class SuppressionGateway:
             await self._lane.turn(key)
 
 
-def _entry(said: Any) -> Suppressed:  # one of two structures of botocore, whose stubs promise every key
+def _entry(said: Said) -> Suppressed:
     """The address stays whole: a spelling that was scrubbed could not be removed again; whoever shows it scrubs it."""
-    at = said.get("LastUpdateTime")
     return Suppressed(
-        str(said.get("EmailAddress", "")),
-        printable(str(said.get("Reason", ""))),
-        at.astimezone(UTC) if at else datetime.fromtimestamp(0, UTC),
-        printable(str((said.get("Attributes") or {}).get("MessageId") or "")),
+        raw_text(said, "EmailAddress"),
+        text(said, "Reason", ""),
+        moment(said, "LastUpdateTime") or datetime.fromtimestamp(0, UTC),
+        text(group(said, "Attributes"), "MessageId", ""),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
-from seswizard.core.text import printable
+from seswizard.gateways.members import text
 
 
 class TagPair(TypedDict):
@@ -20,4 +20,4 @@ def to_aws(tags: Mapping[str, str]) -> list[TagPair]:
 
 def from_aws(pairs: Iterable[Mapping[str, Any]]) -> tuple[tuple[str, str], ...]:
     """AWS's tags, scrubbed and sorted. Each service types its pair differently, hence Any."""
-    return tuple(sorted((printable(pair["Key"]), printable(pair["Value"])) for pair in pairs))
+    return tuple(sorted((text(pair, "Key"), text(pair, "Value", "")) for pair in pairs))

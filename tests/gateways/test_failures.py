@@ -20,7 +20,8 @@ from botocore.parsers import ResponseParserError
 
 from seswizard.core.commands import for_profile
 from seswizard.core.failure import BadInputError, Failure, FailureError
-from seswizard.gateways.failures import Asker, MfaAskedError, translated
+from seswizard.gateways.failures import Asker, CredentialsError, MfaAskedError, SettingsError, translated
+from seswizard.gateways.http_answers import AnswerError
 
 
 def translate(error: Exception, asker: Asker | None = None) -> Failure:
@@ -46,7 +47,11 @@ def refusal(code: str, message: str = "no") -> ClientError:
         (EndpointConnectionError(endpoint_url="https://x"), "access.endpoint-unreachable"),
         (ConnectTimeoutError(endpoint_url="https://x"), "access.endpoint-unreachable"),
         (ReadTimeoutError(endpoint_url="https://x"), "access.endpoint-unreachable"),
-        (ResponseParserError("<html>captive portal"), "access.endpoint-unreachable"),
+        (ResponseParserError("<html>captive portal"), "access.error"),
+        (AnswerError("no JSON", page=True), "access.endpoint-unreachable"),
+        (SettingsError(ValueError("Invalid endpoint: localhost:4566")), "access.endpoint-unreachable"),
+        (SettingsError(ValueError("maximum attempts")), "access.error"),
+        (CredentialsError(FileNotFoundError(2, "No such file", "token")), "access.no-credentials"),
         (TimeoutError(), "access.endpoint-unreachable"),
         (MfaAskedError(), "access.no-credentials"),
         (BotoCoreError(), "access.error"),
@@ -116,6 +121,29 @@ def test_what_aws_says_is_scrubbed_and_short() -> None:
     assert len(failure.detail) <= 600
 
 
-def test_our_own_mistakes_are_not_translated() -> None:
-    with pytest.raises(ZeroDivisionError), translated("ses:GetAccount"):
-        raise ZeroDivisionError
+@pytest.mark.parametrize(
+    "error", [KeyError("SecretAccessKey"), ZeroDivisionError(), ResponseParserError("<SecretAccessKey>S3CR3T")]
+)
+def test_whatever_is_raised_while_an_answer_is_read_means_that_it_could_not_be_read(error: Exception) -> None:
+    """The parser's own message holds the whole answer."""
+    failure = translate(error)
+    assert failure.title == "AWS's answer to ses:GetAccount could not be read."
+    assert "S3CR3T" not in repr(failure)
+    assert type(error).__name__ in failure.detail
+
+
+def test_what_this_machine_cannot_do_is_not_blamed_on_the_answer() -> None:
+    failure = translate(OSError(24, "Too many open files"))
+    assert failure.title == "ses:GetAccount could not be called from here: Too many open files."
+
+
+@pytest.mark.parametrize("response", [{"Error": None}, {"Error": "no"}, {}])
+def test_an_error_without_its_members_is_one_all_the_same(response: dict[str, object]) -> None:
+    with pytest.raises(FailureError), translated("ses:GetAccount"):
+        raise _bare(response)
+
+
+def _bare(response: dict[str, object]) -> ClientError:
+    error = refusal("X")
+    error.response = response  # type: ignore[assignment]  # what botocore makes of a bent error
+    return error

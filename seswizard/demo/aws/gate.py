@@ -82,8 +82,12 @@ class Gate:
         if self.closing.is_set() or (fault and fault.drop):
             _cut(environ)
         headers = {name: value for name, value in headers.items() if name.lower() not in ("content-length", "date")}
-        start_response(f"{status} {'OK' if status < 400 else 'Error'}", [*headers.items(), ("Content-Length", str(len(answer)))])
-        return [answer]
+        if fault and fault.bend:
+            status, headers, pieces = fault.bend(status, headers, answer)
+        else:
+            headers, pieces = {**headers, "Content-Length": str(len(answer))}, [answer]
+        start_response(f"{status} {'OK' if status < 400 else 'Error'}", list(headers.items()))
+        return pieces
 
     def _answer(
         self, call: wire.Call, said: signature.Signature | None, key: backend.AccessKey | None,
