@@ -12,8 +12,12 @@ def main() -> None:
     if sys.argv[1:] == ["--version"]:
         from seswizard import __version__
 
-        sys.stdout.write(f"seswizard {__version__}\n")
-        return
+        try:
+            sys.stdout.write(f"seswizard {__version__}\n")
+            sys.stdout.flush()
+            return
+        except (AttributeError, OSError):  # closed or full: that is told like everywhere
+            pass
     gc.set_threshold(YOUNG_OBJECTS)
     try:
         from seswizard.cli.main import run

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from seswizard.core.failure import BadInputError, NoRegionError
 from seswizard.core.keep import Surroundings
-from seswizard.core.text import printable
+from seswizard.core.text import elide, printable
 from seswizard.gateways.aws import AwsSession
 from seswizard.gateways.clipboard import ClipboardGateway
 from seswizard.gateways.clock import SystemClock
@@ -19,7 +19,7 @@ from seswizard.gateways.debug import CallLog
 from seswizard.gateways.dns import DnsGateway
 from seswizard.gateways.environment import overrides
 from seswizard.gateways.events import EventsGateway
-from seswizard.gateways.files import FilesGateway
+from seswizard.gateways.files import FilesGateway, expanded
 from seswizard.gateways.iam import IamGateway
 from seswizard.gateways.journal import JournalGateway
 from seswizard.gateways.keep_here import surroundings
@@ -84,7 +84,7 @@ def build(options: Options, environment: Mapping[str, str] = os.environ) -> Serv
     place = resolve_region(options, environment) if options.region is None else options.region
     named = profile(options.profile, environment).name if place else options.profile
     instead = overrides(environment)
-    log = CallLog(Path(options.debug).expanduser() if options.debug else None)
+    log = CallLog(options.debug or None)
     clock = SystemClock()
     directory = StateDirectory(_state_dir(options, environment))
     aws = AwsSession(named, place, log)
@@ -118,4 +118,9 @@ def build(options: Options, environment: Mapping[str, str] = os.environ) -> Serv
 
 def _state_dir(options: Options, environment: Mapping[str, str]) -> Path | None:
     named = environment.get("SESWIZARD_STATE_DIR")
-    return options.state_dir or (Path(named).expanduser().absolute() if named else None)
+    if options.state_dir or not named:
+        return options.state_dir
+    try:
+        return expanded(named).absolute()
+    except OSError as error:
+        raise BadInputError(f"SESWIZARD_STATE_DIR is {printable(elide(named, 200))}, but {error.strerror}.") from None

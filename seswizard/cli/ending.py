@@ -35,7 +35,17 @@ def say(text: str) -> None:
 
 
 def ended(command: Callable[[], object]) -> int:
-    """Run a command; the exit code."""
+    """Run a command; the exit code. Afterwards Python itself finds nothing left to write that could fail."""
+    code = _outcome(command)
+    for stream, number in ((sys.stdout, 1), (sys.stderr, 2)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            _silence(number)
+    return code
+
+
+def _outcome(command: Callable[[], object]) -> int:
     for number in ENDING:
         if signal.getsignal(number) != signal.SIG_IGN:  # under nohup it goes on
             signal.signal(number, _told_to_end)
@@ -52,9 +62,6 @@ def ended(command: Callable[[], object]) -> int:
     except FailureError as error:
         tell_failure(error)
         return 3
-    except click.UsageError as error:
-        error.show()
-        return 2
     except click.exceptions.Exit as error:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -64,7 +71,8 @@ def ended(command: Callable[[], object]) -> int:
         # click leaves so when the reader of a pipe has gone away.
         return _quiet() if type(sys.stdout).__name__.endswith("PacifyFlushWrapper") else int(end.code or 0)
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return 2
     except BrokenPipeError:
         return _quiet()
@@ -75,6 +83,9 @@ def ended(command: Callable[[], object]) -> int:
         _quiet()
         return 3
     except Exception as error:  # noqa: BLE001 - a bug of ours gets a sentence too; its place is what a report needs
+        if _starved(error):
+            say("There is not enough memory for this. A limit may be set: `ulimit -a` shows it.")
+            return 3
         say(f"This is a bug in seswizard, not yours: {type(error).__name__} {_place(error)}. Nothing more was done.")
         return 3
 
@@ -85,6 +96,12 @@ def _told_to_end(number: int, _frame: object) -> None:
     By SystemExit, which nobody takes for an error that he can translate, and which shows nothing wherever it comes.
     """
     raise SystemExit(128 + number)
+
+
+def _starved(error: Exception) -> bool:
+    """Whether memory ran out, which Python does not always call so: a thread or a library may be what found none."""
+    signs = ("can't start new thread", "failed to map segment", "Cannot allocate memory", "returned NULL without setting")
+    return isinstance(error, MemoryError) or any(sign in str(error) for sign in signs)
 
 
 def _place(error: BaseException) -> str:
@@ -122,5 +139,10 @@ def _flushed(code: int) -> int:
 
 def _quiet() -> int:
     """The reader went away: say nothing, also not when Python flushes at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno() if sys.__stdout__ else 1)
+    _silence(1)
     return 0
+
+
+def _silence(number: int) -> None:
+    """Let what is still to be written to this descriptor go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), number)

@@ -1,5 +1,8 @@
 """`login create`: user, policy, key; the password into the keep, read back; then the proof by logging in."""
 
+import errno
+import os
+
 import click
 
 from seswizard.actions.action import Outcome
@@ -13,6 +16,7 @@ from seswizard.cli.ending import Ended, say, tell_way_out
 from seswizard.cli.keep_options import keep_options
 from seswizard.cli.login_options import another_keep, login_options, settled
 from seswizard.cli.options import NAME, aws_options, consent_options, on_terminal, run_async, services_for, warn_overrides
+from seswizard.cli.streams import output_closed
 from seswizard.core.conversation import Line
 from seswizard.core.failure import Failure
 from seswizard.core.findings import Finding, Level, remedy_of
@@ -124,6 +128,8 @@ def printed(unwritten: list[OSError]) -> Hand:
 
     async def hand(login: Login) -> None:
         try:
+            if output_closed():
+                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
             click.echo(f"{login.username}\n{login.password.reveal()}")
         except OSError as error:  # its reader has gone, or the disk is full
             unwritten.append(error)

@@ -9,11 +9,14 @@ import shlex
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
+
+from seswizard.core.text import printable
+from seswizard.demo.environment import ALWAYS_UNSET
+from seswizard.gateways.files import expanded, open_plain, write_atomically
 
 MISSING = "The embedded world needs a few packages more: pip install 'seswizard[demo]'"
 _NEEDED = ("moto", "flask", "flask_cors", "aiosmtpd", "cryptography")
@@ -33,8 +36,12 @@ def serve(
 
     if scenario not in SCENARIOS:
         return _complain(f"There is no scenario {scenario!r}; there are: {', '.join(SCENARIOS)}.")
-    if env_file and (env_file.is_dir() or not env_file.absolute().parent.is_dir()):
-        return _complain(f"{env_file} cannot be written; name a file in a directory that exists.")
+    try:
+        env_file = expanded(str(env_file)) if env_file else None
+    except OSError as error:
+        return _complain(f"{printable(str(env_file))} cannot be written: {error.strerror}.")
+    if env_file and (why := _unusable(env_file)):
+        return _complain(f"{printable(str(env_file))} {why}")
     given = os.environ.get("SESWIZARD_STATE_DIR")
     with _signals() as received, World(scenario, Path(given) if given else None) as world:
         # A throw-away account gets a throw-away state, unless somebody chose where the state lives.
@@ -79,20 +86,31 @@ def _signals() -> Iterator[int]:
         os.close(writable)
 
 
+def _unusable(path: Path) -> str:
+    """Why the variables cannot be written there; empty where they can. Only a file of a world that was killed is replaced."""
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        return "cannot be written; name a file in a directory that exists."
+    try:
+        with os.fdopen(open_plain(path, os.O_RDONLY), "rb") as file:
+            ours = file.readline(200) == _lines({}, ALWAYS_UNSET[:1]).encode()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"cannot be written: {error.strerror}."
+    return "" if ours else "is there already and holds something else; name a new file."
+
+
 @contextlib.contextmanager
 def _written(path: Path, text: str) -> Iterator[None]:
-    descriptor, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=".seswizard-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    """Write the file, and remove it in the end if it is still the one written here."""
+    write_atomically(path, text.encode(), 0o600)
+    made = path.lstat()
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            if os.path.samestat(made, path.lstat()):
+                path.unlink()
 
 
 def _wait(received: int, parent: int | None) -> None:

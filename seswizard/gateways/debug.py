@@ -1,22 +1,22 @@
 """`--debug FILE`: which calls were made, how long they took and how they ended. Never a body, never a secret."""
 
 import contextlib
+import errno
 import os
-import stat
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 from seswizard.core.failure import BadInputError, FailureError
-from seswizard.core.text import printable
+from seswizard.core.text import elide, printable
+from seswizard.gateways.files import expanded, open_plain
 
 
 class CallLog:
     """A log of calls in a file that only its owner can read; without a file it does nothing."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(self, path: str | None = None) -> None:
         """Open the log.
 
         Raises:
@@ -50,14 +50,17 @@ class CallLog:
             os.write(self._descriptor, printable(line).encode() + b"\n")
 
 
-def _opened(path: Path) -> int:
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+def _opened(path: str) -> int:
+    """Append to a file of ours, readable by us alone.
+
+    A hard link is refused too: by its other name it may be a file that nobody meant to write to.
+    """
     try:
-        descriptor = os.open(path, flags, 0o600)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        descriptor = open_plain(expanded(path), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        if os.fstat(descriptor).st_nlink > 1:
             os.close(descriptor)
-            raise BadInputError(f"{printable(str(path))} is no plain file to log to.")
+            raise PermissionError(errno.EPERM, "it has a second name (a hard link)")
         os.fchmod(descriptor, 0o600)
     except OSError as error:
-        raise BadInputError(f"{printable(str(path))} cannot be written: {error.strerror}.") from None
+        raise BadInputError(f"{printable(elide(path, 200))} cannot be logged to: {error.strerror}.") from None
     return descriptor

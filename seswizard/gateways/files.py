@@ -1,7 +1,9 @@
 """Files that the person asked for by name: written whole or not at all, with the mode given from the first byte."""
 
 import contextlib
+import errno
 import os
+import re
 import secrets
 import stat
 from dataclasses import replace
@@ -14,6 +16,9 @@ from seswizard.gateways.threads import in_thread, to_completion
 _WRITING = 60.0
 _READING = 60.0
 """Seconds; the file may be a pipe that somebody still writes to."""
+_KEPT = 0o755
+"""What a file's new content may take over of its old mode: no set-id or sticky bit, nothing that lets others write."""
+_DRAFT_DIGITS = 12
 
 
 class FilesGateway:
@@ -24,7 +29,7 @@ class FilesGateway:
 
         def change() -> None:
             try:
-                write_atomically(Path(path).expanduser(), text.encode(), mode)
+                write_atomically(expanded(path), text.encode(), mode)
             except OSError as error:
                 raise _failure("file.unwritable", path, f"cannot be written: {error.strerror}") from None
 
@@ -52,7 +57,7 @@ class FilesGateway:
 
         def look() -> bytes:
             try:
-                with Path(path).expanduser().open("rb") as file:
+                with expanded(path).open("rb") as file:
                     return file.read(limit + 1)
             except FileNotFoundError as error:
                 raise _failure("file.missing", path, f"cannot be read: {error.strerror}") from None
@@ -67,22 +72,59 @@ class FilesGateway:
         return content[:limit], len(content) > limit
 
 
+def expanded(path: str) -> Path:
+    """The path with the home directory in place of `~` or `~NAME`.
+
+    Raises:
+        FileNotFoundError: this machine knows no such home directory.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise FileNotFoundError(errno.ENOENT, "this machine knows no such home directory") from None
+
+
+def open_plain(path: Path, flags: int, mode: int = 0o600) -> int:
+    """Open a file of ours for reading or writing: a descriptor that is no link, no pipe, and nobody else's.
+
+    Opening waits for nobody: a FIFO that somebody has put there is refused, not read.
+
+    Raises:
+        OSError: it could not be opened, or is not a plain file of ours.
+    """
+    descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK, mode)
+    status = os.fstat(descriptor)
+    if why := _foreign(status):
+        os.close(descriptor)
+        raise PermissionError(errno.EPERM, why)
+    return descriptor
+
+
+def _foreign(status: os.stat_result) -> str:
+    """Why a file is not a plain one of ours; empty where it is."""
+    if not stat.S_ISREG(status.st_mode):
+        return "it is no plain file"
+    return "it belongs to somebody else" if status.st_uid != os.geteuid() else ""
+
+
 def write_atomically(path: Path, content: bytes, mode: int | None) -> None:
     """Replace a file in one step; after a crash there is the old one or the new one.
 
-    Without a mode it keeps that of the file it replaces, and a new one gets what the umask leaves of 0666.
+    Without a mode it keeps that of the file it replaces, if that is ours, less what would let others write it or run it as
+    its owner; a new file, and one in place of somebody else's, gets what the umask leaves of 0666.
 
     Raises:
         OSError: it could not be written, or is a symbolic link.
     """
     with contextlib.suppress(FileNotFoundError):
-        found = path.lstat().st_mode
-        if not stat.S_ISREG(found):
-            raise OSError(0, "it is a symbolic link" if stat.S_ISLNK(found) else "it is no plain file")
-        mode = stat.S_IMODE(found) if mode is None else mode
-    draft = path.with_name(f".{path.name[:200]}.{secrets.token_hex(6)}")
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(0, "it is a symbolic link" if stat.S_ISLNK(found.st_mode) else "it is no plain file")
+        if mode is None and found.st_uid == os.geteuid():
+            mode = stat.S_IMODE(found.st_mode) & _KEPT
+    draft = path.with_name(f"{_draft_prefix(path)}{secrets.token_hex(_DRAFT_DIGITS // 2)}")
     descriptor = os.open(
-        draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666 if mode is None else 0o600
+        draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o644 if mode is None else 0o600
     )
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -96,6 +138,30 @@ def write_atomically(path: Path, content: bytes, mode: int | None) -> None:
         draft.unlink(missing_ok=True)
         raise
     sync_directory(path.parent)
+
+
+def drafts(path: Path) -> tuple[Path, ...]:
+    """What writes of this file have left behind that were killed in the middle, or are under way; drafts of drafts too."""
+    digits = f"[0-9a-f]{{{_DRAFT_DIGITS}}}"
+    named = re.compile(rf"\.?{re.escape(_draft_prefix(path))}{digits}(\.{digits})?")
+    try:
+        beside = os.listdir(path.parent)  # noqa: PTH208 - names alone: a directory may hold very many
+        return tuple(path.with_name(name) for name in beside if named.fullmatch(name))
+    except OSError:
+        return ()
+
+
+def sweep_drafts(path: Path) -> None:
+    """Remove such leftovers of ours; only for the one who holds the lock that the file is written under."""
+    for draft in drafts(path):
+        with contextlib.suppress(OSError):
+            if not _foreign(draft.lstat()):
+                draft.unlink()
+
+
+def _draft_prefix(path: Path) -> str:
+    """How the names of a file's drafts begin; cut, for a name has 255 bytes at most."""
+    return os.fsdecode(b"." + os.fsencode(path.name)[:200] + b".")
 
 
 def sync_directory(directory: Path) -> None:

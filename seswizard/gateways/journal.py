@@ -8,17 +8,15 @@ from pathlib import Path
 
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.remembered import Entry
-from seswizard.gateways.files import sync_directory
+from seswizard.gateways.files import open_plain, sync_directory
 from seswizard.gateways.locks import lock_file, locked, taken
 from seswizard.gateways.state_directory import StateDirectory, read_only
 from seswizard.gateways.state_values import entry_from, entry_to, scrubbed
-from seswizard.gateways.threads import in_thread
 
 FILE = "journal.jsonl"
 ALONE = "login.lock"
 _HELD = "held-"
 """How the lock files of names begin."""
-_READING = 10.0
 _BUSY = 30.0
 """Seconds for a change of a login that another process makes."""
 
@@ -76,14 +74,15 @@ class JournalGateway:
             found = (_entry(line) for line in self._lines())
             return tuple(one for one in found if one and domain in (None, one.domain))
 
-        return await in_thread(look, _READING)
+        return await self._directory.look(look)
 
     def _lines(self) -> list[bytes]:
         directory = self._directory.for_reading()
         if directory is None:
             return []
         try:
-            return (directory / FILE).read_bytes().splitlines()
+            with os.fdopen(open_plain(directory / FILE, os.O_RDONLY), "rb") as file:
+                return file.read().splitlines()
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -105,7 +104,7 @@ def _sweep(directory: Path, wanted: Path) -> None:
 
 
 def _append(path: Path, line: bytes) -> None:
-    descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    descriptor = open_plain(path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
     try:
         size = os.fstat(descriptor).st_size
         if size and os.pread(descriptor, 1, size - 1) != b"\n":

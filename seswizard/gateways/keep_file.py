@@ -21,7 +21,7 @@ from seswizard.core.keep import file_form
 from seswizard.core.login import Keep, Login
 from seswizard.core.text import printable
 from seswizard.gateways.debug import CallLog
-from seswizard.gateways.files import write_atomically
+from seswizard.gateways.files import drafts, expanded, sweep_drafts, write_atomically
 from seswizard.gateways.keep_calls import changed, looked
 from seswizard.gateways.keep_file_forms import Entry, drop, find, put
 from seswizard.gateways.keep_values import not_the_same, unkept
@@ -38,7 +38,10 @@ class FileKeep:
     """Logins in one file; the login that is to follow lies in a file beside it, named `.next`."""
 
     def __init__(self, path: str, log: CallLog, limit: float = _LIMIT) -> None:
-        self._path = Path(path).expanduser().absolute()
+        try:
+            self._path, self._homeless = expanded(path).absolute(), False
+        except FileNotFoundError:
+            self._path, self._homeless = Path(path), True
         self._form = file_form(path)
         self._log, self._limit = log, limit
 
@@ -67,6 +70,7 @@ class FileKeep:
         path, entry = self._place(domain, region, staged)
 
         def work() -> Login | None:
+            self._sweep()
             content = self._content(path)
             return None if content is None else find(self._form, content, entry)
 
@@ -82,10 +86,13 @@ class FileKeep:
             with self._turn():
                 contents.append(self._content(path))
                 contents.append(put(self._form, contents[0] or b"", entry, login))
-                self._write(path, contents[1])
-                if find(self._form, self._content(path) or b"", entry) != login:
+                try:
+                    self._write(path, contents[1])
+                    if find(self._form, self._content(path) or b"", entry) != login:
+                        raise not_the_same(str(path))
+                except BaseException:
                     self._write(path, contents[0])
-                    raise not_the_same(str(path))
+                    raise
 
         def late() -> None:
             with self._turn():
@@ -112,11 +119,24 @@ class FileKeep:
         return await self._asked("delete", changed(lambda: self._said(work), self._limit))
 
     def _place(self, domain: str, region: str, staged: bool) -> tuple[Path, Entry]:
-        path = self._path.with_name(f"{self._path.name}.next") if staged else self._path
+        path = self._staged if staged else self._path
         return path, Entry(domain, region, printable(str(path)))
+
+    @property
+    def _staged(self) -> Path:
+        return self._path.with_name(f"{self._path.name}.next")
+
+    def _sweep(self) -> None:
+        """Remove the copies of the file that a killed write has left, passwords and all."""
+        if drafts(self._path) or drafts(self._staged):
+            with contextlib.suppress(OSError, FailureError), self._turn():
+                pass
 
     async def _asked(self, operation: str, call: Coroutine[Any, Any, T]) -> T:
         with self._log.call(f"file:{operation}"):
+            if self._homeless:
+                call.close()
+                raise unkept(f"{self._path} begins with no home directory of this machine.", "Choose another file.")
             try:
                 return await call
             except TimeoutError:
@@ -183,6 +203,8 @@ class FileKeep:
             try:
                 if self._held(descriptor, path):
                     try:
+                        for written in (self._path, self._staged):
+                            sweep_drafts(written)
                         yield
                     finally:
                         path.unlink(missing_ok=True)

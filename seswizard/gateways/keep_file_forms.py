@@ -80,6 +80,11 @@ def put(form: FileForm, content: bytes, entry: Entry, login: Login) -> bytes:
     line = f"[{host}]:587 {name}:{password}" if form == "postfix" else f"machine {host} login {name} password {password}"
     lines = content.split(b"\n")
     first, last = (there.first, there.last) if there else (0, 0)
+    if form == "postfix" and _goes_on(lines, last):
+        raise unkept(
+            f"A line of {entry.where} begins with a space and would continue ours, so nothing is written there.",
+            "Move it below the line that it continues, or choose another file.",
+        )
     lines[first:last] = [b"# seswizard " + _whose(entry) + b" " + name.encode(), line.encode()]
     return b"\n".join(lines)
 
@@ -131,8 +136,15 @@ def _postfix(lines: list[bytes], host: bytes) -> Iterator[_Lines]:
         words = line.split(None, 1)
         if words and not line[:1].isspace() and re.sub(rb"[\[\]]|:[^:\]]*$", b"", words[0]).lower() == host:
             username, _, password = words[-1].strip().partition(b":")
-            goes_on = index + 1 < len(lines) and lines[index + 1][:1].isspace() and bool(lines[index + 1].strip())
-            yield _marked(lines, index, index + 1, username, password, alone=len(words) == 2 and not goes_on)
+            alone = len(words) == 2 and not _goes_on(lines, index + 1)
+            yield _marked(lines, index, index + 1, username, password, alone=alone)
+
+
+def _goes_on(lines: list[bytes], after: int) -> bool:
+    """Whether a line here is continued: the next one that is neither empty nor a comment begins with white space
+    (https://www.postfix.org/postconf.5.html)."""
+    follows = next((line for line in lines[after:] if line.strip() and not line.lstrip().startswith(b"#")), b"")
+    return follows[:1].isspace()
 
 
 def _netrc(lines: list[bytes], host: bytes) -> Iterator[_Lines]:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from seswizard.core.failure import Failure, FailureError
+from seswizard.gateways.files import open_plain
 from seswizard.gateways.threads import WAITS, in_thread
 
 LIMIT = 10.0
@@ -39,7 +40,7 @@ async def locked(path: Path, limit: float | None = None) -> AsyncIterator[int]:
 
 def lock_file(path: Path) -> int:
     """The file, opened; for a thread."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    return open_plain(path, os.O_RDWR | os.O_CREAT)
 
 
 def taken(descriptor: int) -> bool:

@@ -8,10 +8,10 @@ import configparser
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from seswizard.core.failure import BadInputError
 from seswizard.core.text import printable
+from seswizard.gateways.files import expanded
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _name(section: str) -> str | None:
 def _sections(path: str) -> dict[str, dict[str, str]]:
     parser = configparser.RawConfigParser(default_section="", strict=False)
     try:
-        parser.read_string(Path(path).expanduser().read_text(encoding="utf-8"))
+        parser.read_string(expanded(path).read_text(encoding="utf-8"))
     except (OSError, ValueError, configparser.Error):
         return {}
     return {section: dict(parser[section]) for section in parser.sections()}

@@ -1,21 +1,20 @@
 """What we remember between runs: choices, proofs and last seen public records. Never a verdict, never a secret."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.remembered import DomainChoices, Proof
-from seswizard.gateways.files import write_atomically
+from seswizard.gateways.files import open_plain, sweep_drafts, write_atomically
 from seswizard.gateways.state_directory import StateDirectory
 from seswizard.gateways.state_values import Json, choices_from, choices_to, proof_from, proof_to, scrubbed
-from seswizard.gateways.threads import in_thread
 
 FILE = "state.json"
 SCHEMA = 1
 _LONGEST = 10_000_000
-_READING = 10.0
 
 
 class StateGateway:
@@ -71,7 +70,7 @@ class StateGateway:
         await self._change(lambda state: state.update(theme=theme))
 
     async def _read(self) -> Json:
-        return await in_thread(self._state, _READING)
+        return await self._directory.look(self._state)
 
     async def _change(self, change: Callable[[Json], None]) -> None:
         def work(directory: Path) -> None:
@@ -80,6 +79,7 @@ class StateGateway:
                 raise FailureError(_NEWER)
             state["schema"] = SCHEMA
             change(state)
+            sweep_drafts(directory / FILE)
             write_atomically(directory / FILE, json.dumps(state, indent=1).encode(), 0o600)
 
         await self._directory.change(work)
@@ -89,16 +89,15 @@ class StateGateway:
         if directory is None:
             return {}
         try:
-            with (directory / FILE).open("rb") as file:
-                state = json.loads(file.read(_LONGEST))
+            with os.fdopen(open_plain(directory / FILE, os.O_RDONLY), "rb") as file:
+                state = scrubbed(json.loads(file.read(_LONGEST)))
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, RecursionError):
             raise FailureError(_UNREADABLE) from None
         if not isinstance(state, dict):
             raise FailureError(_UNREADABLE)
-        scrub: Json = scrubbed(state)
-        return scrub
+        return state
 
 
 _NEWER = Failure(

@@ -22,10 +22,18 @@ _LOOKING, _WRITING = 10.0, 30.0
 
 
 def platform_directory() -> Path:
-    """The platform's place for state."""
+    """The platform's place for state.
+
+    Raises:
+        FailureError: this user has no home directory.
+    """
     import platformdirs
 
-    return Path(platformdirs.user_state_dir("seswizard", appauthor=False))
+    path = Path(platformdirs.user_state_dir("seswizard", appauthor=False))
+    if not path.is_absolute():  # `~` is left as it is where nobody knows a home, and would become a directory of that name
+        remedy = "Set HOME, or set SESWIZARD_STATE_DIR to a directory that is yours alone."
+        raise FailureError(Failure("state.refused", "This user has no home directory here.", remedy=remedy))
+    return path
 
 
 class StateDirectory:
@@ -65,13 +73,24 @@ class StateDirectory:
         """
         try:
             if self.for_reading() is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                with contextlib.suppress(FileExistsError):
-                    self.path.mkdir(mode=0o700)
+                for directory in (*reversed(self.path.parents), self.path):
+                    with contextlib.suppress(FileExistsError):
+                        directory.mkdir(mode=0o700)
                 self._check(self.path.lstat())
         except OSError as error:
             raise read_only(self.path, error) from None
         return self.path
+
+    async def look(self, work: Callable[[], T]) -> T:
+        """Read what lies there, on a thread.
+
+        Raises:
+            FailureError: it does not answer.
+        """
+        try:
+            return await in_thread(work, _LOOKING)
+        except TimeoutError:
+            raise FailureError(_silent(self.path)) from None
 
     async def prepared(self) -> Path:
         """The directory, made if there is none.
@@ -126,5 +145,5 @@ def _silent(path: Path) -> Failure:
 
 def _refused(path: Path, why: str, command: str = "") -> Failure:
     title = f"The state directory {why}, so it is not used."
-    remedy = "Mend it, or set SESWIZARD_STATE_DIR to a directory that is yours alone."
+    remedy = "Fix it, or set SESWIZARD_STATE_DIR to a directory that is yours alone."
     return Failure("state.refused", title, printable(str(path)), remedy, printable(command))

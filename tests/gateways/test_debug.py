@@ -13,7 +13,7 @@ def test_calls_are_logged_with_their_outcome(tmp_path: Path) -> None:
     path = tmp_path / "calls"
     path.write_text("")
     path.chmod(0o666)
-    log = CallLog(path)
+    log = CallLog(str(path))
     with log.call("sts:GetCallerIdentity"):
         pass
     with pytest.raises(FailureError), log.call("ses:GetAccount"):
@@ -32,7 +32,7 @@ def test_a_file_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for bad in (tmp_path / "no/such/file", tmp_path, tmp_path / "link", tmp_path / "pipe"):
         with pytest.raises(BadInputError):
-            CallLog(bad)
+            CallLog(str(bad))
 
 
 def test_without_a_file_nothing_happens() -> None:
