@@ -36,14 +36,16 @@ def serve(
 
     if scenario not in SCENARIOS:
         return _complain(f"There is no scenario {scenario!r}; there are: {', '.join(SCENARIOS)}.")
+    given = os.environ.get("SESWIZARD_STATE_DIR")
     try:
         env_file = expanded(str(env_file)) if env_file else None
+        state = expanded(given) if given else None
     except OSError as error:
-        return _complain(f"{printable(str(env_file))} cannot be written: {error.strerror}.")
+        home = next(path for path in (str(env_file or ""), given or "") if path.startswith("~"))
+        return _complain(f"{printable(home)} cannot be written: {error.strerror}.")
     if env_file and (why := _unusable(env_file)):
         return _complain(f"{printable(str(env_file))} {why}")
-    given = os.environ.get("SESWIZARD_STATE_DIR")
-    with _signals() as received, World(scenario, Path(given) if given else None) as world:
+    with _signals() as received, World(scenario, state) as world:
         # A throw-away account gets a throw-away state, unless somebody chose where the state lives.
         exports = world.environment | ({} if given else {"SESWIZARD_STATE_DIR": str(world.state_dir)})
         lines = _lines(exports, world.unset)

@@ -107,6 +107,47 @@ def test_the_file_holds_the_same_lines(start: Start, tmp_path: Path, until: Call
     assert not file.exists()
 
 
+@pytest.mark.parametrize("prepared", ["file", "link", "fifo", "directory"])
+def test_a_file_that_it_did_not_make_is_neither_written_over_nor_removed(start: Start, tmp_path: Path, prepared: str) -> None:
+    file, theirs = tmp_path / "world.env", tmp_path / "theirs"
+    theirs.write_text("KEY=value\n")
+    if prepared == "file":
+        file.write_text("KEY=value\n")
+    elif prepared == "link":
+        file.symlink_to(theirs)
+    elif prepared == "fifo":
+        os.mkfifo(file)
+    else:
+        file.mkdir()
+    before = file.lstat()
+    process = start("--scenario", "blank", "--env-file", str(file), "--", "true")
+    _out, errors = process.communicate(timeout=90)
+    assert (process.returncode, str(file) in errors, errors.count("\n")) == (2, True, 1)
+    assert (file.lstat().st_ino, file.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert theirs.read_text() == "KEY=value\n"
+
+
+def test_the_file_of_a_world_that_was_killed_is_replaced(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "world.env"
+    first = start("--scenario", "blank", "--env-file", str(file))
+    read(first)
+    left = file.read_text()
+    first.terminate()
+    assert first.wait(90) == 0
+    file.write_text(left)
+    process = start("--scenario", "blank", "--env-file", str(file), "--", "grep", "-c", "export", str(file))
+    assert (process.wait(90), file.exists()) == (0, False)
+
+
+def test_a_file_that_took_its_place_meanwhile_stays(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "world.env"
+    process = start(
+        "--scenario", "blank", "--env-file", str(file), "--", "sh", "-c", 'echo mine >"$1.new"; mv "$1.new" "$1"', "sh", str(file)
+    )
+    assert process.wait(90) == 0
+    assert file.read_text() == "mine\n"
+
+
 def test_a_command_runs_inside(start: Start) -> None:
     """With the world's environment, its own output alone, and its own exit status."""
     inside = 'echo "$AWS_ENDPOINT_URL ${AWS_PROFILE-none}"; exit 7'
