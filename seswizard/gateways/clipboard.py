@@ -54,6 +54,6 @@ def _took(command: list[str], text: str) -> bool:
             timeout=_LIMIT,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, ValueError, subprocess.TimeoutExpired):  # also half a character, which no encoding takes
         return False
     return done.returncode == 0

@@ -41,3 +41,10 @@ async def test_the_next_program_is_tried_when_one_fails(folder: Path) -> None:
     program(folder, "wl-copy", "exit 1")
     program(folder, "xsel", "/bin/cat > /dev/null")
     assert await ClipboardGateway({"PATH": str(folder), "DISPLAY": ":0", "WAYLAND_DISPLAY": "w"}).copy("x")
+
+
+async def test_text_that_no_encoding_takes_is_not_copied_and_nothing_breaks(tmp_path: Path) -> None:
+    program = tmp_path / "pbcopy"
+    program.write_text("#!/bin/sh\ncat > /dev/null\n")
+    program.chmod(0o755)
+    assert not await ClipboardGateway({"PATH": str(tmp_path)}).copy("\ud800")
