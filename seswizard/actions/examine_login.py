@@ -17,6 +17,7 @@ from seswizard.core.login import SMTP_REGIONS, Login, smtp_host
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.pacing import YOUNG_KEY
 from seswizard.core.policy import Names
+from seswizard.core.quoting import our_command
 from seswizard.core.text import duration
 from seswizard.ports import Services
 
@@ -153,13 +154,13 @@ def _too_new(age: timedelta, said: Evidence, names: Names) -> Finding:
         (said,),
         Remedy(
             f"Try again in a minute; it takes {duration(YOUNG_KEY)} at most.",
-            command=f"seswizard login test {names.domain} --region {names.region}",
+            command=our_command("login test", names.domain, region=names.region),
         ),
     )
 
 
 def _make(names: Names) -> str:
-    return f"seswizard login create {names.domain} --region {names.region}"
+    return our_command("login create", names.domain, region=names.region)
 
 
 def _unproven(failure: Failure) -> Finding:

@@ -6,6 +6,7 @@ from seswizard.core.failure import Failure, FailureError
 from seswizard.core.from_condition import differs_in_case
 from seswizard.core.names import domain_of
 from seswizard.core.policy import POLICY_NAME, Names
+from seswizard.core.quoting import our_command
 from seswizard.ports import Services
 
 
@@ -26,5 +27,5 @@ async def by_case(services: Services, sending: Sending, refused: Failure) -> Fai
         f"The login's policy lets {pattern} send, and {sender} differs from that in upper and lower case.",
         refused.detail,
         "IAM compares letter by letter: write From as the policy has it, or have the policy put right.",
-        f"seswizard login create {names.domain} --region {names.region}",
+        our_command("login create", names.domain, region=names.region),
     )

@@ -9,6 +9,7 @@ from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import Identity, our_tags
 from seswizard.core.names import DomainName, IdentityName, within
 from seswizard.core.plan import Change, Plan
+from seswizard.core.quoting import aws_command, our_command, tag_words
 from seswizard.ports import Services
 
 
@@ -88,13 +89,13 @@ def plan_identity(draft: IdentityDraft, known: Identity | None, region: str) -> 
     name = str(draft.name)
     changes = []
     if known is None:
-        tags = " ".join(f"Key={key},Value={value}" for key, value in our_tags(name, region).items())
+        tags = tag_words(our_tags(name, region))
         changes.append(
             Change(
                 "+",
                 "Identity",
                 f"{name} in SES, {region}",
-                f"aws sesv2 create-email-identity --region {region} --email-identity {name} --tags {tags}",
+                aws_command("sesv2 create-email-identity", region=region, email_identity=name, tags=tags),
             )
         )
     if _wants_mail_from(draft, known):
@@ -104,11 +105,15 @@ def plan_identity(draft: IdentityDraft, known: Identity | None, region: str) -> 
                 "~" if former else "+",
                 "MAIL FROM",
                 f"{draft.mail_from}" + (f" instead of {former}" if former else ""),
-                f"aws sesv2 put-email-identity-mail-from-attributes --region {region} "
-                f"--email-identity {name} --mail-from-domain {draft.mail_from} "
-                f"--behavior-on-mx-failure USE_DEFAULT_VALUE",
+                aws_command(
+                    "sesv2 put-email-identity-mail-from-attributes",
+                    region=region,
+                    email_identity=name,
+                    mail_from_domain=draft.mail_from,
+                    behavior_on_mx_failure="USE_DEFAULT_VALUE",
+                ),
             )
         )
     address = not isinstance(draft.name, DomainName)
     notes = (f"AWS sends a mail with a link to {name}; it is good for 24 hours.",) if address and known is None else ()
-    return Plan(f"make {name} known to SES", tuple(changes), "Make it", f"seswizard undo {name} --region {region}", notes)
+    return Plan(f"make {name} known to SES", tuple(changes), "Make it", our_command("undo", name, region=region), notes)

@@ -5,6 +5,7 @@ from seswizard.core.keep import KeepChoice, keep_offers, keep_questions
 from seswizard.core.login import TRIAL, Login
 from seswizard.core.login_places import by_domain, owner_of
 from seswizard.core.names import IdentityName, domain_of
+from seswizard.core.quoting import our_command
 from seswizard.core.remembered import DomainChoices
 from seswizard.ports import Services
 
@@ -36,7 +37,7 @@ async def held(services: Services, known: tuple[DomainChoices, ...], choices: Do
 def no_login(services: Services, choices: DomainChoices | None, domain: str, region: str) -> Failure:
     """There is no login whose password could be read; one that was shown once can move to a keep with a new key."""
     if KeepChoice.of(choices).kind != "show":
-        command = f"seswizard login create {domain} --region {region}"
+        command = our_command("login create", domain, region=region)
         return Failure(
             "login.none", f"No SMTP login is kept for {domain} in {region}.", remedy="Make one first.", command=command
         )
@@ -46,5 +47,5 @@ def no_login(services: Services, choices: DomainChoices | None, domain: str, reg
         "login.none",
         f"The SMTP login of {domain} in {region} was shown once when it was made, and nothing keeps its password.",
         remedy="Let a keep have it from now on, with a new key.",
-        command=f"seswizard login rotate {domain} --region {region} --keep {':'.join((kind, *places))}",
+        command=our_command("login rotate", domain, region=region, keep=":".join((kind, *places))),
     )

@@ -79,7 +79,7 @@ async def _looked(services: Services, known: tuple[DomainChoices, ...], one: Dom
         raise FailureError(site)
     standing = await look_at_login(there, site, services.keeps.open(site.choice), caller.account)
     keys = tuple([KeyRow(key, await _last_used(services, key)) for key in standing.keys])
-    step = next_step(standing.life, services.clock.now(), site.where)
+    step = next_step(standing.life, services.clock.now(), site.command)
     return LoginRow(domain, one.region, _username(standing, domain, one.region), site.user, site.choice.text,
                     standing.life.state, keys, step)  # fmt: skip
 

@@ -241,7 +241,7 @@ async def _refused(services: Services, standing: Standing, wish: LoginWish) -> F
             "login.staged",
             "A rotation of this login is not finished.",
             remedy="Go on with it.",
-            command=f"seswizard login rotate {site.where}",
+            command=site.command("login rotate"),
         )
     if wish.retire and wish.retire not in {key.id for key in standing.keys}:
         return Failure("login.no-such-key", f"{site.user} has no key {wish.retire[:40]}.")
@@ -252,7 +252,7 @@ async def _refused(services: Services, standing: Standing, wish: LoginWish) -> F
                 "login.needs-secret",
                 f"A password for {', '.join(new)} can be made only while the key's secret is in hand.",
                 remedy="Rotate the login: the new key gets a password for every region.",
-                command=f"seswizard login rotate {site.where} --regions {','.join(new)}",
+                command=site.command("login rotate", regions=",".join(new)),
             )
         return None
     left = [key for key in standing.keys if key not in life.orphans and key.id != wish.retire]
@@ -277,7 +277,7 @@ async def two_keys(services: Services, standing: Standing, command: str = "creat
         f"{standing.site.user} has two access keys already, the most AWS allows: {'; '.join(told)}.",
         detail=" ".join(key.id for key in standing.keys),
         remedy="Say which one is given up; it is switched off and deleted, and the new one takes its place.",
-        command=f"seswizard login {command} {standing.site.where} --retire {spare.id}",
+        command=standing.site.command(f"login {command}", retire=spare.id),
     )
 
 

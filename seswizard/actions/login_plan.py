@@ -12,6 +12,7 @@ from seswizard.core.login_places import Place, entry_name
 from seswizard.core.login_wish import LoginWish, RotateWish
 from seswizard.core.plan import Change, Plan, Sign
 from seswizard.core.policy import USER_PATH, policy_reasons
+from seswizard.core.quoting import aws_command, tag_words
 
 SHOWN = "shown once; nothing keeps it"
 
@@ -27,8 +28,8 @@ def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, 
         stay = [key for key in stay if key.id != wish.retire]
         changes += [change for key in standing.keys if key.id == wish.retire for change in _given_up(site, key)]
     if standing.user is None:
-        tags = " ".join(f"Key={key},Value={value}" for key, value in site.names.tags.items())
-        command = f"aws iam create-user --path {USER_PATH} --user-name {site.user} --tags {tags}"
+        tags = tag_words(site.names.tags)
+        command = aws_command("iam create-user", path=USER_PATH, user_name=site.user, tags=tags)
         changes.append(Change("+", "IAM user", f"{USER_PATH}{site.user}", command))
     elif not standing.ours and not standing.known.adopted:
         notes.append(f"{site.user} was made by somebody else: it gets our policy and a key, and is never deleted by us.")
@@ -41,7 +42,7 @@ def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, 
         changes.append(new_key_change(site, "a second one; the first stays" if stay else "its secret never touches the disk"))
     missing = site.places if lacks_key else tuple(place for place in standing.missing if _served(standing, place))
     changes += [_password(site, keep, place) for place in missing]
-    return Plan("make the SMTP login", tuple(changes), "Make the login", f"seswizard undo {site.where}", tuple(notes))
+    return Plan("make the SMTP login", tuple(changes), "Make the login", site.command("undo"), tuple(notes))
 
 
 def plan_rotation(
@@ -92,7 +93,8 @@ def plan_rotation(
         notes = (f"The old key stays, switched off, and may be deleted from {until:%Y-%m-%d} on: run this again then.",)
     if policy and sign:
         notes = (*notes, "Why the policy says what it says:", *(f"  {line}" for line in policy_reasons(policy)))
-    undo = f"seswizard login rotate {site.where} --cancel, until the new login is proven" if fresh and not to else ""
+    cancel = site.command("login rotate", cancel=True)
+    undo = f"{cancel}, until the new login is proven" if fresh and not to else ""
     return Plan("rotate the SMTP login", tuple(changes), "Rotate the login", undo, notes)
 
 
@@ -116,16 +118,16 @@ def left_over(site: Site) -> str:
 
 def new_key_change(site: Site, detail: str) -> Change:
     """The line of a new key."""
-    return Change("+", "Access key", detail, f"aws iam create-access-key --user-name {site.user}")
+    return Change("+", "Access key", detail, aws_command("iam create-access-key", user_name=site.user))
 
 
 def _deletion(site: Site, key: AccessKey, why: str) -> Change:
-    command = f"aws iam delete-access-key --user-name {site.user} --access-key-id {key.id}"
+    command = aws_command("iam delete-access-key", user_name=site.user, access_key_id=key.id)
     return Change("-", "Access key", f"{key.id}: {why}", command)
 
 
 def _switched_off(site: Site, key: AccessKey) -> Change:
-    command = f"aws iam update-access-key --user-name {site.user} --access-key-id {key.id} --status Inactive"
+    command = aws_command("iam update-access-key", user_name=site.user, access_key_id=key.id, status="Inactive")
     return Change("~", "Old key", f"{key.id} switched off", command)
 
 

@@ -8,6 +8,7 @@ from seswizard.core.account import Caller
 from seswizard.core.failure import Failure
 from seswizard.core.plan import Change, Sign, readable
 from seswizard.core.policy import POLICY_LIMIT, POLICY_NAME, policy_size, send_policy
+from seswizard.core.quoting import aws_command
 from seswizard.ports import Services
 
 
@@ -71,6 +72,6 @@ def policy_words(site: Site) -> str:
 def policy_change(site: Site, sign: Sign, policy: str) -> Change:
     """The line of the plan, with the document itself for those who do it by hand."""
     file = f"{POLICY_NAME}.json"
-    command = f"aws iam put-user-policy --user-name {site.user} --policy-name {POLICY_NAME} --policy-document file://{file}"
+    command = aws_command("iam put-user-policy", user_name=site.user, policy_name=POLICY_NAME, policy_document=f"file://{file}")
     document = readable(json.loads(policy))
     return Change(sign, "Policy", policy_words(site), command, ((file, document),))

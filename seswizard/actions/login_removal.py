@@ -12,6 +12,7 @@ from seswizard.core.aws_things import AccessKey
 from seswizard.core.login import TRIAL
 from seswizard.core.login_places import entry_name
 from seswizard.core.policy import POLICY_NAME
+from seswizard.core.quoting import aws_command
 from seswizard.core.remembered import Entry
 from seswizard.ports import Services, Vault
 
@@ -69,7 +70,7 @@ class LoginSurvey:
         return ours
 
     def _key(self, key: AccessKey) -> Removal:
-        command = f"aws iam delete-access-key --user-name {self.site.user} --access-key-id {key.id}"
+        command = aws_command("iam delete-access-key", user_name=self.site.user, access_key_id=key.id)
         return removal("access-key", key.id, "Access key", command, lambda: self.services.iam.delete_key(self.site.user, key.id))
 
     def _anything(self) -> bool:
@@ -117,7 +118,7 @@ class LoginSurvey:
         if changed:
             self.notes.append(f"Stays: somebody changed the policy of {user}, so the user is left alone.")
         elif policy is not None and (self.by_tag or self.has("iam-policy")):
-            command = f"aws iam delete-user-policy --user-name {user} --policy-name {POLICY_NAME}"
+            command = aws_command("iam delete-user-policy", user_name=user, policy_name=POLICY_NAME)
             self.removals.append(
                 removal("iam-policy", POLICY_NAME, "Policy", command, lambda: iam.delete_policy(user, POLICY_NAME))
             )
@@ -127,7 +128,7 @@ class LoginSurvey:
         elif not standing.ours:
             self.notes.append(f"Stays: the IAM user {user}, for somebody else made it.")
         elif not changed and (self.by_tag or self.has("iam-user")):
-            command = f"aws iam delete-user --user-name {user}"
+            command = aws_command("iam delete-user", user_name=user)
             self.removals.append(removal("iam-user", user, "IAM user", command, lambda: iam.delete_user(user)))
 
     async def _ours(self, standing: Standing, policy: str) -> bool:

@@ -13,6 +13,7 @@ from seswizard.core.login_places import Place, owner_of, places
 from seswizard.core.login_wish import LoginWish
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.policy import Names
+from seswizard.core.quoting import Value, our_command
 from seswizard.core.regions import has_smtp
 from seswizard.core.remembered import DomainChoices, Entry
 from seswizard.ports import Services, Vault
@@ -33,10 +34,9 @@ class Site:
     beside: KeepChoice | None = None
     """Another keep in which a move may have left passwords."""
 
-    @property
-    def where(self) -> str:
-        """For commands: `example.com --region eu-west-1`."""
-        return f"{self.name} --region {self.names.region}"
+    def command(self, verb: str, **options: Value) -> str:
+        """A command about this login: `seswizard VERB example.com --region eu-west-1 …`."""
+        return our_command(verb, self.name, region=self.names.region, **options)
 
     @property
     def home(self) -> Place:
@@ -107,7 +107,7 @@ def site_of(services: Services, name: IdentityName, known: Iterable[DomainChoice
             "login.shared",
             f"The login of {names.domain} in {services.region} is that of {owner.name} in {owner.region}.",
             remedy="Change it there; every domain and region that shares it is changed with it.",
-            command=f"seswizard login list {owner.name}",
+            command=our_command("login list", owner.name),
         )
     choice = KeepChoice.of(choices)
     if wish.keep and choices.login_keep and choices.iam_user and wish.keep != choice:
@@ -115,7 +115,7 @@ def site_of(services: Services, name: IdentityName, known: Iterable[DomainChoice
             "login.kept-elsewhere",
             f"The login of {names.domain} is kept in {choice.text}.",
             remedy="Leave --keep out, or move it there with a new key.",
-            command=f"seswizard login rotate {name} --region {services.region} --keep {wish.keep.text}",
+            command=our_command("login rotate", name, region=services.region, keep=wish.keep.text),
         )
     choice = wish.keep or choice
     also = tuple(dict.fromkeys(one for one in (*choices.also.split(), *wish.also) if one != names.domain))
@@ -153,7 +153,7 @@ def _taken(domain: str, region: str) -> Failure:
         "login.has-its-own",
         f"{domain} in {region} has a login of its own already.",
         remedy="Leave it out, or revoke that login first.",
-        command=f"seswizard login revoke {domain} --region {region}",
+        command=our_command("login revoke", domain, region=region),
     )
 
 

@@ -9,6 +9,7 @@ from seswizard.core.account import Caller
 from seswizard.core.identity import made_for
 from seswizard.core.plan import Change
 from seswizard.core.policy import Names
+from seswizard.core.quoting import aws_command
 from seswizard.core.remembered import Entry
 from seswizard.core.way_back import DESTINATION, TEMPORARY
 from seswizard.ports import Services
@@ -73,9 +74,11 @@ class PathSurvey:
             return
         self.in_use = ""
         former = dict(entry.detail).get("former") or None
-        command = (
-            f"aws sesv2 put-email-identity-configuration-set-attributes --region {self.services.region} "
-            f"--email-identity {self.name}" + (f" --configuration-set-name {former}" if former else "")
+        command = aws_command(
+            "sesv2 put-email-identity-configuration-set-attributes",
+            region=self.services.region,
+            email_identity=self.name,
+            configuration_set_name=former,
         )
         self.removals.append(
             Removal(
@@ -92,9 +95,11 @@ class PathSurvey:
             return
         topic = f"arn:{self.caller.partition}:sns:{self.services.region}:{self.caller.account}:{self.names.set}"
         if any(one.name == DESTINATION and one.topic == topic for one in await ses.destinations(where)):
-            command = (
-                f"aws sesv2 delete-configuration-set-event-destination --region {self.services.region} "
-                f"--configuration-set-name {where} --event-destination-name {DESTINATION}"
+            command = aws_command(
+                "sesv2 delete-configuration-set-event-destination",
+                region=self.services.region,
+                configuration_set_name=where,
+                event_destination_name=DESTINATION,
             )
             self._remove("destination", where, "Event destination", command, lambda: ses.delete_destination(where, DESTINATION))
 
@@ -104,7 +109,7 @@ class PathSurvey:
         if found and where == self.in_use:
             self.notes.append(f"Stays: somebody made {where} the default set of {self.name}; its mail would be refused without.")
         elif found and self._ours("configuration set", found.tags):
-            command = f"aws sesv2 delete-configuration-set --region {self.services.region} --configuration-set-name {where}"
+            command = aws_command("sesv2 delete-configuration-set", region=self.services.region, configuration_set_name=where)
             self._remove("configuration-set", where, "Configuration set", command, lambda: ses.delete_configuration_set(where))
 
     async def _topic(self, where: str) -> None:
@@ -112,7 +117,7 @@ class PathSurvey:
         topic = await events.topic(where, self.caller.account, self.caller.partition)
         if topic and self._ours("SNS topic", topic.tags):
             arn = topic.arn
-            command = f"aws sns delete-topic --region {self.services.region} --topic-arn {arn}"
+            command = aws_command("sns delete-topic", region=self.services.region, topic_arn=arn)
             self._remove("topic", where, "SNS topic", command, lambda: events.delete_topic(arn))
 
     async def _queue(self, where: str) -> None:
@@ -120,12 +125,12 @@ class PathSurvey:
         queue = await events.queue(where)
         if queue and self._ours("SQS queue", queue.tags):
             url = queue.url
-            command = f"aws sqs delete-queue --region {self.services.region} --queue-url {url}"
+            command = aws_command("sqs delete-queue", region=self.services.region, queue_url=url)
             self._remove("queue", where, "SQS queue", command, lambda: events.delete_queue(url))
 
     async def _recipient(self, address: str) -> None:
         ses = self.services.ses
         known = await ses.identity(address)
         if known and self._ours(f"address {address}", known.tags):
-            command = f"aws sesv2 delete-email-identity --region {self.services.region} --email-identity {address}"
+            command = aws_command("sesv2 delete-email-identity", region=self.services.region, email_identity=address)
             self._remove("recipient", address, "Address", command, lambda: ses.delete_identity(address))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from seswizard.actions.proof import Sending
 from seswizard.core.plan import Change, Plan, readable
 from seswizard.core.policy import Names, queue_policy, topic_policy
+from seswizard.core.quoting import aws_command, our_command
 from seswizard.core.simulator import BY_API, explained
 from seswizard.core.way_back import DESTINATION, EVENT_TYPES, Path, links
 
@@ -28,11 +29,15 @@ def plan_path(path: Path, names: Names, sending: Sending, *, default: bool) -> P
                 "~",
                 "Default set",
                 f"{path.way.set}, for mail that names none",
-                f"aws sesv2 put-email-identity-configuration-set-attributes --region {names.region} "
-                f"--email-identity {sending.name} --configuration-set-name {path.way.set}",
+                aws_command(
+                    "sesv2 put-email-identity-configuration-set-attributes",
+                    region=names.region,
+                    email_identity=sending.name,
+                    configuration_set_name=path.way.set,
+                ),
             )
         )
-    undo = f"seswizard undo {names.domain} --region {names.region}" if changes and not path.way.temporary else ""
+    undo = our_command("undo", names.domain, region=names.region) if changes and not path.way.temporary else ""
     if sending.to:
         changes.append(Change("+", "Message", f"one to {sending.recipient}"))
     title, verb = ("send the proof", "Send it") if sending.to else ("open the way back for events", "Open it")
@@ -42,12 +47,12 @@ def plan_path(path: Path, names: Names, sending: Sending, *, default: bool) -> P
 def _changes(path: Path, region: str) -> Iterator[Change]:
     way, fresh = path.way, path.topic is None and path.queue is None
     if path.set is None:
-        command = f"aws sesv2 create-configuration-set --region {region} --configuration-set-name {way.set}"
+        command = aws_command("sesv2 create-configuration-set", region=region, configuration_set_name=way.set)
         yield Change("+", "Configuration set", way.set, command)
     if path.topic is None:
-        yield Change("+", "SNS topic", way.things, f"aws sns create-topic --region {region} --name {way.things}")
+        yield Change("+", "SNS topic", way.things, aws_command("sns create-topic", region=region, name=way.things))
     if path.queue is None:
-        yield Change("+", "SQS queue", way.things, f"aws sqs create-queue --region {region} --queue-name {way.things}")
+        yield Change("+", "SQS queue", way.things, aws_command("sqs create-queue", region=region, queue_name=way.things))
     if fresh:
         yield _way_back(path, region)
         return
@@ -69,13 +74,29 @@ def _way_back(path: Path, region: str) -> Change:
     }
     url = f"https://sqs.{region}.amazonaws.com/{path.account}/{way.things}"
     commands = (
-        f"aws sns set-topic-attributes --region {region} --topic-arn {topic} --attribute-name Policy "
-        "--attribute-value file://topic-policy.json",
-        f"aws sqs set-queue-attributes --region {region} --queue-url {url} --attributes file://queue-policy.json",
-        f"aws sns subscribe --region {region} --topic-arn {topic} --protocol sqs --notification-endpoint {queue} "
-        "--attributes RawMessageDelivery=true",
-        f"aws sesv2 create-configuration-set-event-destination --region {region} --configuration-set-name {way.set} "
-        f"--event-destination-name {DESTINATION} --event-destination file://destination.json",
+        aws_command(
+            "sns set-topic-attributes",
+            region=region,
+            topic_arn=topic,
+            attribute_name="Policy",
+            attribute_value="file://topic-policy.json",
+        ),
+        aws_command("sqs set-queue-attributes", region=region, queue_url=url, attributes="file://queue-policy.json"),
+        aws_command(
+            "sns subscribe",
+            region=region,
+            topic_arn=topic,
+            protocol="sqs",
+            notification_endpoint=queue,
+            attributes="RawMessageDelivery=true",
+        ),
+        aws_command(
+            "sesv2 create-configuration-set-event-destination",
+            region=region,
+            configuration_set_name=way.set,
+            event_destination_name=DESTINATION,
+            event_destination="file://destination.json",
+        ),
     )
     documents = tuple((name, readable(said)) for name, said in files.items())
     return Change("+", "Way back", "set to topic to queue: bounces, complaints, deliveries", "\n".join(commands), documents)

@@ -17,6 +17,7 @@ from seswizard.core.identity import Identity, our_tags
 from seswizard.core.names import EmailAddress, domain_of
 from seswizard.core.pacing import SES_LOOK
 from seswizard.core.plan import Change, Plan
+from seswizard.core.quoting import aws_command, our_command
 from seswizard.core.simulator import scenario
 from seswizard.ports import Services
 
@@ -75,12 +76,12 @@ def not_verified(recipient: Recipient, sending: Sending, region: str) -> Failure
     title = f"SES is in the sandbox and has not verified {address}, so it would refuse the message."
     if covered and covered.is_domain:
         remedy = f"Wait until {covered.name} is verified: then every address under it may be written to."
-        return Failure("send.recipient-unverified", title, remedy=remedy, command=f"seswizard health {covered.name}")
+        return Failure("send.recipient-unverified", title, remedy=remedy, command=our_command("health", covered.name))
     if covered:
         remedy = f"Click the link that SES has mailed to {address}, then send again."
         return Failure("send.recipient-unverified", title, remedy=remedy, retry=False)
     remedy = "Have SES mail it a link; one click in that mailbox verifies it."
-    command = f"seswizard send {sending.name} --to {address} --verify --region {region}"
+    command = our_command("send", sending.name, to=address, verify=True, region=region)
     return Failure("send.recipient-unverified", title, remedy=remedy, command=command)
 
 
@@ -125,10 +126,10 @@ async def prepare_recipient(services: Services, sending: Sending) -> VerifyRecip
         return not_verified(found, sending, region)
     changes: tuple[Change, ...] = ()
     if found.covered is None:
-        command = f"aws sesv2 create-email-identity --region {region} --email-identity {address}"
+        command = aws_command("sesv2 create-email-identity", region=region, email_identity=address)
         changes = (Change("+", "Address", f"{address} in SES, {region}", command),)
     notes = (f"AWS sends a mail with a link to {address}; it is good for 24 hours.",)
-    plan = Plan(f"verify {address}", changes, "Send the link", f"seswizard undo {sending.name} --region {region}", notes)
+    plan = Plan(f"verify {address}", changes, "Send the link", our_command("undo", sending.name, region=region), notes)
     return VerifyRecipient(services, sending, found, caller.account, plan)
 
 

@@ -212,7 +212,7 @@ class RotateLogin:
 
 
 def _unproven(site: Site, failure: Failure) -> Outcome:
-    again = failure.command or f"seswizard login rotate {site.where}"
+    again = failure.command or site.command("login rotate")
     return Outcome(
         "The old login goes on working. The new one is not proven: rotate again to go on, with --cancel to take it back.",
         replace(failure, command=again),
@@ -262,13 +262,13 @@ def _under_way(site: Site) -> Failure:
         "login.staged",
         "A rotation of this login is not finished, so it cannot move to another keep yet.",
         remedy="Finish it first, and let the old key go.",
-        command=f"seswizard login rotate {site.where} --delete-old",
+        command=site.command("login rotate", delete_old=True),
     )
 
 
 async def _refused(services: Services, standing: Standing, how: RotateWish, retire: str) -> Failure | None:
     site, life = standing.site, standing.life
-    create = f"seswizard login create {site.where}"
+    create = site.command("login create")
     if life.current is None and life.successor is None:
         return Failure(
             "login.none",

@@ -17,6 +17,7 @@ from seswizard.core.failure import Failure, FailureError
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.pacing import EVENT_LOST
 from seswizard.core.plan import Plan
+from seswizard.core.quoting import our_command
 from seswizard.core.way_back import Link, broken, links
 from seswizard.look.way_back import look_way
 from seswizard.ports import Services
@@ -184,5 +185,5 @@ def unknown_identity(sending: Sending, region: str, what: str = "the message") -
         "send.sender-unverified",
         f"SES knows no identity {sending.name} in {region}, so it would refuse {what}.",
         remedy="Set it up first.",
-        command=f"seswizard setup {sending.name} --region {region}",
+        command=our_command("setup", sending.name, region=region),
     )

@@ -1,6 +1,5 @@
 """Look through the suppression list, and take an address off it."""
 
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from seswizard.actions.action import Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.plan import Change, Plan
+from seswizard.core.quoting import aws_command, our_command
 from seswizard.core.suppression import Suppressed, spellings
 from seswizard.core.text import printable
 from seswizard.ports import Services
@@ -122,7 +122,7 @@ async def prepare_removal(services: Services, address: str, counted: Counted = u
         return Failure("suppression.not-listed", f"{printable(address)} is not on the suppression list in {services.region}.")
     if entry.address != address:
         title = f"{printable(address)} is not on the list in this spelling; {printable(entry.address)} is."
-        command = f"seswizard suppression remove {shlex.quote(printable(entry.address))}"
+        command = our_command("suppression remove", printable(entry.address))
         return Failure("suppression.other-spelling", title, remedy="Give it exactly as it is listed:", command=command)
     return RemoveSuppressed(services, entry, caller.account, removal_plan(entry, services.region))
 
@@ -130,14 +130,13 @@ async def prepare_removal(services: Services, address: str, counted: Counted = u
 def removal_plan(entry: Suppressed, region: str) -> Plan:
     """What will be done, the same by hand, and how to put the address back."""
     shown = printable(entry.address)
-    quoted = shlex.quote(shown)
     change = Change(
         "-",
         "Suppression entry",
         f"{shown} ({entry.told})",
-        f"aws sesv2 delete-suppressed-destination --region {region} --email-address {quoted}",
+        aws_command("sesv2 delete-suppressed-destination", region=region, email_address=shown),
     )
-    back = f"aws sesv2 put-suppressed-destination --region {region} --email-address {quoted} --reason {entry.reason}"
+    back = aws_command("sesv2 put-suppressed-destination", region=region, email_address=shown, reason=entry.reason)
     notes = ["If it bounces again, SES puts it back, and the bounce counts."]
     if entry.reason == "COMPLAINT":
         notes = ["Its owner called your mail spam; another complaint harms the account more than a bounce."]

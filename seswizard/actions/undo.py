@@ -15,6 +15,7 @@ from seswizard.core.login_wish import LoginWish
 from seswizard.core.names import IdentityName, domain_of
 from seswizard.core.plan import Change, Plan
 from seswizard.core.policy import Names
+from seswizard.core.quoting import aws_command
 from seswizard.core.remembered import Entry
 from seswizard.ports import Services
 
@@ -140,7 +141,7 @@ class _Survey:
         if known is None:
             return
         if self.has("identity") and known.ours:
-            command = f"aws sesv2 delete-email-identity --region {self.services.region} --email-identity {name}"
+            command = aws_command("sesv2 delete-email-identity", region=self.services.region, email_identity=name)
             made = removal("identity", name, "Identity", command, lambda: ses.delete_identity(name))
             tokens = "" if known.dkim.own_key else " ".join(known.dkim.tokens)
             # A record of these tokens that is left in DNS is told by its name, should the identity be made again.

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from seswizard.cli.ending import Ended, say
+from seswizard.core.quoting import our_command
 
 NEEDED = ("moto", "flask", "flask_cors", "aiosmtpd", "cryptography")
 
@@ -82,7 +83,7 @@ def opened(scenario: str) -> None:
     from seswizard.demo.visit import WorldFailedError, visiting
 
     say("Starting the embedded world …")
-    again = "seswizard demo" if chosen == "first-time" else f"seswizard demo {chosen}"
+    again = "seswizard demo" if chosen == "first-time" else our_command("demo", chosen)
     stay = Stay(
         "example.com", "the only domain in this world", f"That world is gone, with all that was made in it. Anew: {again}"
     )

@@ -11,6 +11,7 @@ from seswizard.cli.options import NAME, aws_options, dns_services, run_async, se
 from seswizard.cli.pasting import pasted
 from seswizard.core.login_life import Life
 from seswizard.core.names import IdentityName, domain_of
+from seswizard.core.quoting import our_command
 from seswizard.core.text import counted
 from seswizard.exports.times import rfc3339
 
@@ -31,7 +32,7 @@ def command(name: IdentityName | None, form: str, profile: str | None, region: s
         rows = run_async(list_logins(services, domain, region))
     if not rows:
         of = f" of {domain}" if domain else ""
-        make = f"seswizard login create {domain or 'DOMAIN'}"
+        make = our_command("login create", domain or "DOMAIN")
         say(pasted(f"No login{of} is known here (login.none). Make one with: {make}"))
         raise Ended(1 if domain else 0)
     now = dns_services(None).clock.now()

@@ -14,6 +14,7 @@ from seswizard.core.failure import BadInputError
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import PORTS, Login, smtp_host
 from seswizard.core.names import IdentityName, domain_of
+from seswizard.core.quoting import our_command
 from seswizard.core.remembered import DomainChoices
 from seswizard.ports import Services
 
@@ -78,5 +79,5 @@ async def _read(services: Services, known: tuple[DomainChoices, ...], choices: D
 
 
 def _none(domain: str, where: str) -> Ended:
-    say(pasted(f"No login is kept for {domain}{where} (login.none). Make one with: seswizard login create {domain}"))
+    say(pasted(f"No login is kept for {domain}{where} (login.none). Make one with: {our_command('login create', domain)}"))
     return Ended(1)

@@ -10,6 +10,7 @@ from seswizard.cli.pasting import pasted
 from seswizard.core.dmarc import DmarcFound
 from seswizard.core.failure import FailureError
 from seswizard.core.names import DomainName
+from seswizard.core.quoting import our_command
 from seswizard.core.reading import Seen, reading
 from seswizard.core.records import required_records
 from seswizard.exports.records import EXPORTERS, RecordsDocument
@@ -86,7 +87,7 @@ async def present(services: Services, domain: DomainName) -> RecordsDocument:
         reading(previous_tokens(services, str(domain), services.region), "journal", at),
     )
     if identity is None:
-        say(pasted(f"SES in {services.region} does not know {domain}. Make it known with: seswizard setup {domain}"))
+        say(pasted(f"SES in {services.region} does not know {domain}. Make it known with: {our_command('setup', domain)}"))
         raise Ended(1)
     records = required_records(identity, services.region, found)
     known = previous.value if isinstance(previous, Seen) else ()

@@ -5,20 +5,21 @@ before they are shown. A profile that only AWS_PROFILE names stays out: what is 
 """
 
 import re
-import shlex
 from dataclasses import replace
 from typing import TypeVar
 
 from seswizard.core.failure import Failure
 from seswizard.core.findings import Finding, Remedy, Report
 from seswizard.core.plan import Plan
+from seswizard.core.quoting import has_option, with_option
 
 T = TypeVar("T", str, Failure, Finding, Plan, Report)
 
-_COMMAND = re.compile(r"(?:^|(?<=: ))\s*(?:aws|seswizard)(?:$| (?:(?!, ).)*)|(?<=\$\()aws [^)]*", re.MULTILINE)
+_QUOTED = r"""'[^'\n]*'|"[^"\n]*\""""
+_COMMAND = re.compile(rf"(?:^|(?<=: ))\s*(?:aws|seswizard)(?:$| (?:{_QUOTED}|(?!, ).)*)|(?<=\$\()aws [^)]*", re.MULTILINE)
 """A command that has a line or the end of one, up to the words after it; and one whose output another command reads."""
-_WITHOUT = re.compile(r"\s*seswizard (?:check|demo|explain|headers)\b|.* --profile\b")
-"""Commands that ask nothing of AWS, and those that say where they go."""
+_WITHOUT = re.compile(r"\s*seswizard (?:check|demo|explain|headers)\b")
+"""Commands that ask nothing of AWS."""
 
 
 def for_profile(shown: T, profile: str) -> T:
@@ -38,7 +39,9 @@ def for_profile(shown: T, profile: str) -> T:
 
 
 def _named(command: str, profile: str) -> str:
-    return command if _WITHOUT.match(command) else f"{command} --profile {shlex.quote(profile)}"
+    if _WITHOUT.match(command) or has_option(command, "profile"):
+        return command
+    return with_option(command, "profile", profile)
 
 
 def _remedy(remedy: Remedy | None, profile: str) -> Remedy | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from seswizard.core.findings import Evidence, Finding, Level, Remedy
 from seswizard.core.login import Login, smtp_password
+from seswizard.core.quoting import our_command
 from seswizard.core.secret import Secret
 from seswizard.core.text import counted, elide, printable
 
@@ -43,7 +44,7 @@ def derived(login: Login, region: str) -> Login | None:
 
 def examine(login: Login, domain: str, region: str) -> tuple[Finding, ...]:
     """Everything that is wrong with a login by its shape; nothing for one that may be tried."""
-    make = f"seswizard login create {domain} --region {region}"
+    make = our_command("login create", domain, region=region)
     found = [*_user_name(login.username, make), *_password(login.password, region, make)]
     if damage := [*_damaged_name(login.username), *_damaged_password(login.password)]:
         evidence = tuple(Evidence(label, seen, expected, _BY_SHAPE) for label, seen, expected in damage)
@@ -81,7 +82,7 @@ def _password(password: Secret, region: str, make: str) -> Iterator[Finding]:
             "This is the secret access key itself; the SMTP password has to be derived from it.",
             Evidence("password", "40 characters: a secret access key", f"{_LENGTH} characters beginning with B", _BY_SHAPE),
             Remedy(
-                f"seswizard login test with --reveal prints the password derived for {region}; "
+                f"With --reveal, seswizard login test prints the password derived for {region}; "
                 "or let seswizard make and keep a login of its own.",
                 command=make,
             ),

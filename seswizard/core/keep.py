@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from seswizard.core.failure import BadInputError
+from seswizard.core.quoting import shell
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.text import printable
 
@@ -79,7 +80,7 @@ class KeepChoice:
         """
         if self.kind != "file" or file_form(self.place) != "postfix":
             return ""
-        return shlex.join(("postmap", self.place))
+        return shell("postmap", self.place)
 
     def anchored(self, home: str, directory: str) -> "KeepChoice":
         """With the file's path whole: `~` is the home, any other relative path begins in the directory.

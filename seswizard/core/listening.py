@@ -9,6 +9,7 @@ from seswizard.core.aws_things import AccessKey
 from seswizard.core.events import MailEvent
 from seswizard.core.findings import Evidence, Finding, Level, Remedy
 from seswizard.core.names import DomainName, IdentityName, domain_of, within
+from seswizard.core.quoting import our_command
 from seswizard.core.simulator import SIMULATOR
 from seswizard.core.way_back import Link, Path, broken, links
 
@@ -64,7 +65,7 @@ def _heard(listening: Listening, event: MailEvent, at: datetime) -> Iterator[Fin
         yield Finding("send.other-from", Level.PROBLEM, title, _told(event, at), remedy)
     if user and listening.user and user != listening.user:
         title = f"The mail was sent as {user}, not with the login that is kept here ({listening.user})."
-        command = f"seswizard login show {listening.domain} --region {listening.region}"
+        command = our_command("login show", listening.domain, region=listening.region)
         remedy = Remedy("If that is not meant, put the kept login into the program.", command=command)
         yield Finding("login.other-user", Level.ADVICE, title, _told(event, at), remedy)
 
@@ -107,7 +108,7 @@ def silent(
     if key is None or not key.active:
         word = "is switched off" if key else "no longer exists"
         title = f"The kept login's key {listening.username} {word}, so nobody can log in with it."
-        again = Remedy("Make a new login.", command=f"seswizard login create {listening.domain} --region {listening.region}")
+        again = Remedy("Make a new login.", command=our_command("login create", listening.domain, region=listening.region))
         return Finding("login.key-inactive" if key else "login.key-missing", Level.PROBLEM, title, evidence, again)
     seen = Evidence(
         listening.username, f"{last_used:%Y-%m-%d %H:%M} UTC" if last_used else "never", "", "iam:GetAccessKeyLastUsed", at
@@ -119,7 +120,7 @@ def silent(
         )
         remedy = Remedy(
             "Look for 535 in the program's log, and give it the kept login. AWS may note a log-in a little late.",
-            command=f"seswizard login show {listening.domain} --region {listening.region}",
+            command=our_command("login show", listening.domain, region=listening.region),
         )
         return Finding("send.auth-failed", Level.PROBLEM, title, (*evidence, seen), remedy)
     title = (

@@ -4,7 +4,7 @@ The state is never stored. It follows from what IAM, the keep and the journal sa
 anywhere is finished, or cleaned up, by the next one.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -178,12 +178,12 @@ def _state(found: LoginLife, kept: str | None) -> Life:
     return Life.FOREIGN_KEYS if found.foreign else Life.STEADY
 
 
-def next_step(life: LoginLife, now: datetime, where: str) -> str:
-    """What to do about this state, one sentence; `where` is `DOMAIN --region REGION`. Empty where nothing is to do."""
-    again, create = f"seswizard login rotate {where}", f"seswizard login create {where}"
+def next_step(life: LoginLife, now: datetime, command: Callable[..., str]) -> str:
+    """What to do about this state, one sentence; `command` makes commands for this login. Empty where nothing is to do."""
+    again, create = command("login rotate"), command("login create")
     if life.state is Life.RETIRING:
         if life.until is None or life.due(now):
-            return f"Delete the old key: {again} --delete-old"
+            return f"Delete the old key: {command('login rotate', delete_old=True)}"
         return f"The old key is to be deleted from {life.until:%Y-%m-%d} on: {again}"
     return {
         Life.NONE: f"Make one: {create}",

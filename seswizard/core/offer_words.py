@@ -5,6 +5,7 @@
 
 from seswizard.core.names import DomainName, IdentityName
 from seswizard.core.pacing import EVENT_LOST, EVENT_SLOW
+from seswizard.core.quoting import our_command
 from seswizard.core.text import duration
 
 ANOTHER_NAME = "Another domain or address"
@@ -65,4 +66,4 @@ def patience() -> str:
 
 def watch_command(name: object, region: str) -> str:
     """The command that goes on watching what waits."""
-    return f"seswizard health {name} --watch --until ok --region {region}"
+    return our_command("health", name, watch=True, until="ok", region=region)

@@ -1,15 +1,14 @@
 """A plan: what will be changed, the same by hand, and how to take it back. Shown before anything is done."""
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any, Literal
+
+from seswizard.core.quoting import words_of
 
 Sign = Literal["+", "~", "-"]
 _WIDE = 76
 """Columns of a line of a document; more would be wrapped, or cut, where plans are shown."""
-_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|[^\s'"])+""")
-"""A word of a command: what stands in quotes is never torn apart."""
 
 
 def command_line(*words: str, width: int = 66) -> str:
@@ -67,7 +66,7 @@ class Change:
     @property
     def commands(self) -> str:
         """The commands without the files that they read."""
-        return "\n".join(command_line(*_WORD.findall(line)) for line in self.command.splitlines())
+        return "\n".join(command_line(*words_of(line)) for line in self.command.split("\n"))
 
 
 @dataclass(frozen=True, slots=True)

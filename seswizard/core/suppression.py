@@ -7,13 +7,13 @@ letter case in which they came.
 
 import csv
 import io
-import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from seswizard.core.failure import BadInputError
 from seswizard.core.findings import Evidence, Finding, Level, Remedy
+from seswizard.core.quoting import our_command
 from seswizard.core.text import elide, printable
 
 GLOBAL_LIST = (
@@ -105,7 +105,7 @@ def listed(entry: Suppressed, asked: str, reasons: tuple[str, ...]) -> Finding:
     evidence = [Evidence(stored, entry.reason, "not listed", "ses:GetSuppressedDestination", entry.since)]
     if entry.message_id:
         evidence.append(Evidence("message", printable(entry.message_id), source="ses:GetSuppressedDestination"))
-    command = f"seswizard suppression remove {shlex.quote(stored)}"
+    command = our_command("suppression remove", stored)
     return Finding("suppression.listed", Level.PROBLEM, title, tuple(evidence), Remedy(text, command=command))
 
 

@@ -5,7 +5,6 @@ import contextlib
 import importlib.util
 import os
 import select
-import shlex
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
+from seswizard.core.quoting import word
 from seswizard.core.text import printable
 from seswizard.demo.environment import ALWAYS_UNSET
 from seswizard.gateways.files import expanded, open_plain, write_atomically
@@ -67,7 +67,7 @@ def _complain(sentence: str) -> int:
 
 def _lines(exports: Mapping[str, str], unset: Sequence[str]) -> str:
     removed = [f"unset {name}\n" for name in unset]
-    return "".join([*removed, *(f"export {name}={shlex.quote(value)}\n" for name, value in exports.items())])
+    return "".join([*removed, *(f"export {name}={word(value)}\n" for name, value in exports.items())])
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from seswizard.core.failure import BadInputError, Failure, FailureError
 from seswizard.core.permissions import PERMISSIONS
+from seswizard.core.quoting import aws_command
 from seswizard.core.text import elide, printable
 from seswizard.gateways.http_answers import AnswerError
 from seswizard.gateways.patience import TooBusyError
@@ -79,7 +80,7 @@ def translated(source: str, asker: Asker | None = None) -> Iterator[None]:
 def region_off(asker: Asker, detail: str) -> Failure:
     """The region is one that an account has to switch on."""
     title = f"The region {asker.region} is not enabled for this account."
-    command = f"aws account enable-region --region-name {asker.region}"
+    command = aws_command("account enable-region", region_name=asker.region)
     return Failure("region.not-enabled", title, _detail(detail), "Enable it, or choose another region.", command)
 
 

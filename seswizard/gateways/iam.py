@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from seswizard.core.aws_things import AccessKey, IamUser
 from seswizard.core.failure import Failure, FailureError
+from seswizard.core.quoting import aws_command
 from seswizard.core.secret import Secret
 from seswizard.core.text import printable
 from seswizard.gateways.aws import AwsSession
@@ -190,7 +191,7 @@ def _two_keys(user: str, error: Exception) -> Failure:
         f"{user} has two access keys already, the most that AWS allows.",
         printable(str(error)),
         "Look which one nothing uses, and give it up.",
-        f"aws iam list-access-keys --user-name {user}",
+        aws_command("iam list-access-keys", user_name=user),
     )
 
 
@@ -209,5 +210,5 @@ def _still_used(user: str, error: Exception) -> Failure:
         f"{user} cannot be deleted: something of it is left that seswizard did not make.",
         printable(str(error)),
         "Look what it has, such as a group or a second policy, and decide yourself.",
-        f"aws iam list-user-policies --user-name {user}",
+        aws_command("iam list-user-policies", user_name=user),
     )

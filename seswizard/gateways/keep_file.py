@@ -9,7 +9,6 @@ import errno
 import fcntl
 import os
 import secrets
-import shlex
 import stat
 import time
 from collections.abc import Callable, Coroutine, Iterator
@@ -19,6 +18,7 @@ from typing import Any, TypeVar
 from seswizard.core.failure import FailureError
 from seswizard.core.keep import file_form
 from seswizard.core.login import Keep, Login
+from seswizard.core.quoting import shell
 from seswizard.core.text import printable
 from seswizard.gateways.debug import CallLog
 from seswizard.gateways.files import drafts, expanded, sweep_drafts, write_atomically
@@ -147,7 +147,7 @@ class FileKeep:
         try:
             return work()
         except FileNotFoundError:
-            command = shlex.join(("mkdir", "-p", "-m", "700", str(self._path.parent)))
+            command = shell("mkdir", "-p", "-m", "700", self._path.parent)
             raise unkept(f"The directory {self._path.parent} does not exist.", "Make it and try again.", command) from None
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else "it is no plain file"
@@ -176,7 +176,7 @@ class FileKeep:
             if status.st_uid != os.geteuid():
                 raise unkept(f"{path} belongs to somebody else, so it is not used.", "Choose a file of your own.")
             if status.st_mode & 0o077:
-                command = shlex.join(("chmod", "600", str(path)))
+                command = shell("chmod", "600", path)
                 raise unkept(f"Others may read or write {path}; run: {command}", "Close it to others first.", command)
             content = file.read(_LONGEST + 1)
         if len(content) > _LONGEST:

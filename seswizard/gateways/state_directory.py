@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from seswizard.core.failure import Failure, FailureError
+from seswizard.core.quoting import shell
 from seswizard.core.text import printable
 from seswizard.gateways.locks import locked
 from seswizard.gateways.threads import in_thread, to_completion
@@ -126,7 +127,7 @@ class StateDirectory:
         if status.st_uid != os.geteuid():
             raise FailureError(_refused(self.path, "belongs to somebody else"))
         if status.st_mode & 0o077:
-            raise FailureError(_refused(self.path, "is open to other users", f"chmod 700 '{self.path}'"))
+            raise FailureError(_refused(self.path, "is open to other users", shell("chmod", "700", self.path)))
 
 
 def read_only(path: Path, error: OSError) -> FailureError:
@@ -146,4 +147,4 @@ def _silent(path: Path) -> Failure:
 def _refused(path: Path, why: str, command: str = "") -> Failure:
     title = f"The state directory {why}, so it is not used."
     remedy = "Fix it, or set SESWIZARD_STATE_DIR to a directory that is yours alone."
-    return Failure("state.refused", title, printable(str(path)), remedy, printable(command))
+    return Failure("state.refused", title, printable(str(path)), remedy, command)

@@ -8,6 +8,7 @@ from seswizard.core.facts import Facts
 from seswizard.core.identity import Identity
 from seswizard.core.marks import MARKS
 from seswizard.core.public import public_cell, public_cells
+from seswizard.core.quoting import aws_command, powershell, shell
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record
 from seswizard.core.standings import in_words
@@ -110,7 +111,7 @@ def ses_text(facts: Facts) -> str:
         lines.append(f"Error                      {seen.error}")
     if seen.soa:
         lines.append(f"SOA it saw                 {seen.soa.primary}, serial {seen.soa.serial}")
-    lines += ["", f"aws sesv2 get-email-identity --region {facts.region} --email-identity {facts.name}"]
+    lines += ["", aws_command("sesv2 get-email-identity", region=facts.region, email_identity=facts.name)]
     return "\n".join(lines)
 
 
@@ -144,14 +145,15 @@ def resolvers_text(record: Record, facts: Facts) -> str:
 def same_by_hand(record: Record, server: Server, *, recursive: bool) -> tuple[str, ...]:
     """The lines for `dig`, `nslookup` and PowerShell that put the same question to the same server."""
     elsewhere = server.port != 53
-    dig = f"dig {'' if recursive else '+norecurse '}{f'-p {server.port} ' if elsewhere else ''}@{server.address}"
-    port = f"-port={server.port} " if elsewhere else ""
-    powershell = f"Resolve-DnsName -Type {record.type} -Server {server.address} {record.name}"
+    port = ["-p", server.port] if elsewhere else []
+    dig = shell("dig", *([] if recursive else ["+norecurse"]), *port, f"@{server.address}", record.name, record.type)
+    how = [*([] if recursive else ["-norecurse"]), *([f"-port={server.port}"] if elsewhere else []), f"-type={record.type}"]
+    windows = powershell("Resolve-DnsName", "-Type", record.type, "-Server", server.address, record.name)
     return (
         "The same by hand",
-        f"  {dig} {record.name} {record.type}",
-        f"  nslookup {'' if recursive else '-norecurse '}{port}-type={record.type} {record.name} {server.address}",
-        "  Resolve-DnsName asks port 53 only" if elsewhere else f"  {powershell}",
+        f"  {dig}",
+        f"  {shell('nslookup', *how, record.name, server.address)}",
+        "  Resolve-DnsName asks port 53 only" if elsewhere else f"  {windows}",
     )
 
 

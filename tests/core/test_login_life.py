@@ -1,6 +1,7 @@
 """The states of a login, as a table: what IAM, the keep and the journal say, and what follows."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from seswizard.core.keep import KeepChoice
 from seswizard.core.login_life import KeyHistory, Life, history, life_of, next_step
 from seswizard.core.login_places import entry_name, owner_of, places
 from seswizard.core.login_wish import LoginWish
+from seswizard.core.quoting import our_command
 from seswizard.core.remembered import DomainChoices, Entry
 from tests.fakes import ACCOUNT, REGION, START
 
@@ -48,7 +50,11 @@ def test_the_state_follows_from_what_is_there(
 
 def test_every_state_but_a_steady_one_says_what_to_do_next() -> None:
     for _, keys, kept, staged, known, state in STATES:
-        told = next_step(life_of(keys, kept=kept, staged=staged, known=known), START, "example.com --region eu-west-1")
+        told = next_step(
+            life_of(keys, kept=kept, staged=staged, known=known),
+            START,
+            partial(our_command, name="example.com", region="eu-west-1"),
+        )
         assert bool(told) is (state is not Life.STEADY), state
 
 

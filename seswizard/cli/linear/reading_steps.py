@@ -11,6 +11,7 @@ from seswizard.core.failure import FailureError
 from seswizard.core.findings import speaking
 from seswizard.core.offer_words import IN_CONSOLE, LOOK_LATER, NEXT_TO_DO, SETTINGS_HERE, SETTLE_AFTERCARE
 from seswizard.core.permissions import operator_policy
+from seswizard.core.quoting import our_command
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.step_words import (
@@ -92,7 +93,7 @@ def _aftercare_facts(walk: Walk) -> Iterator[str]:
 
 def _aftercare_offers(walk: Walk) -> Iterator[Offer]:
     async def command(walk: Walk) -> None:
-        walk.tell.value(LOOK_LATER, f"seswizard health {walk.session.name}")
+        walk.tell.value(LOOK_LATER, our_command("health", walk.session.name))
 
     yield way_on(walk, "aftercare")
     yield Offer(SETTLE_AFTERCARE, _settle)

@@ -1,6 +1,7 @@
 """Sentences that asked and unattended walks both say."""
 
 from seswizard.core.findings import Report, speaking
+from seswizard.core.quoting import our_command
 from seswizard.core.step_words import WAITED_FOR
 from seswizard.core.steps import findings_of
 from seswizard.core.text import duration
@@ -15,4 +16,4 @@ def still_waiting(seconds: float, report: Report | None) -> str:
 
 def goes_on(name: object, region: str, *, linear: bool = True) -> str:
     """The command that goes on where this was left."""
-    return f"seswizard setup {name}{' --linear' if linear else ''} --region {region}"
+    return our_command("setup", name, linear=linear, region=region)

@@ -24,6 +24,7 @@ from seswizard.core.login_wish import LoginWish
 from seswizard.core.names import DomainName, IdentityName
 from seswizard.core.offer_words import TAKEN, in_use
 from seswizard.core.pacing import YOUNG_KEY
+from seswizard.core.quoting import our_command
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.step_words import TO_DO, undelegated
@@ -234,6 +235,6 @@ async def unattended(services: Services, name: IdentityName, answers: SetupAnswe
     """
     if answers.keep and answers.keep.kind == "show":
         why = "The keep show keeps nothing, so the proof could not be sent."
-        raise BadInputError(pasted(f"{why} Make that login with: seswizard login create {name} --keep show"))
+        raise BadInputError(pasted(f"{why} Make that login with: {our_command('login create', name, keep='show')}"))
     emit = Emitter(form, str(name), services.region, services.clock)
     return await Unattended(Session(services, name), answers, emit, how).run()

@@ -13,6 +13,7 @@ from seswizard.core.cells import Cell, right, told
 from seswizard.core.checks.check import problem, said
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Evidence, Finding, Level, Remedy
+from seswizard.core.quoting import aws_command
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record, label
 
@@ -147,7 +148,7 @@ def dkim(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> Iter
             said(facts.identity, "SigningEnabled", "false", "true"),
             remedy=Remedy(
                 "Switch signing on.",
-                command=f"aws sesv2 put-email-identity-dkim-attributes --email-identity {now.name} --signing-enabled",
+                command=aws_command("sesv2 put-email-identity-dkim-attributes", email_identity=now.name, signing_enabled=True),
             ),
         )
 

@@ -6,6 +6,7 @@ from seswizard.core.checks.check import advice, problem, said, waiting
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Finding, Remedy
 from seswizard.core.identity import Identity
+from seswizard.core.quoting import our_command
 from seswizard.core.reading import Seen
 
 
@@ -18,7 +19,7 @@ def identity(facts: Facts, identity: Seen[Identity | None]) -> Iterator[Finding]
             "identity.missing",
             f"SES in {facts.region} does not know {name}.",
             said(identity, "EmailIdentity", "not found", name),
-            remedy=Remedy("Make the identity.", command=f"seswizard setup {name} --region {facts.region}"),
+            remedy=Remedy("Make the identity.", command=our_command("setup", name, region=facts.region)),
         )
         return
     status = said(identity, "VerificationStatus", now.status, "SUCCESS")

@@ -7,6 +7,7 @@ from seswizard.core.checks.check import advice, problem, said
 from seswizard.core.facts import Facts, KeptLogin
 from seswizard.core.findings import Finding, Remedy
 from seswizard.core.policy import POLICY_NAME, send_rights
+from seswizard.core.quoting import our_command
 from seswizard.core.reading import Seen, Unseen
 from seswizard.core.remembered import Proof
 
@@ -23,7 +24,7 @@ def kept(facts: Facts, login: Seen[KeptLogin | None]) -> Iterator[Finding]:
             said(login, "login", "none"),
             remedy=Remedy(
                 "Make one; it needs no verified domain.",
-                command=f"seswizard login create {facts.domain} --region {facts.region}",
+                command=our_command("login create", facts.domain, region=facts.region),
             ),
         )
 
@@ -49,7 +50,7 @@ def key(facts: Facts, login: Seen[KeptLogin | None], keys: Seen[tuple[AccessKey,
         return
     wanted = login.value.username
     found = next((one for one in keys.value if one.id == wanted), None)
-    again = Remedy("Make a new login.", command=f"seswizard login create {facts.domain} --region {facts.region}")
+    again = Remedy("Make a new login.", command=our_command("login create", facts.domain, region=facts.region))
     if found is None:
         yield problem(
             "login.key-missing",
@@ -71,7 +72,7 @@ def key(facts: Facts, login: Seen[KeptLogin | None], keys: Seen[tuple[AccessKey,
             said(keys, wanted, f"{age} days"),
             remedy=Remedy(
                 "Rotate it: the new key is proven before the old one goes.",
-                command=f"seswizard login rotate {facts.domain} --region {facts.region}",
+                command=our_command("login rotate", facts.domain, region=facts.region),
             ),
         )
 
@@ -86,7 +87,7 @@ def two_keys(facts: Facts, login: Seen[KeptLogin | None], keys: Seen[tuple[Acces
         "login.two-keys",
         "The login's user has two active keys; a rotation is not finished, or somebody else uses one.",
         said(keys, other, "Active, not the kept one"),
-        remedy=Remedy("See whose it is, and finish the rotation.", command=f"seswizard login list {facts.domain}"),
+        remedy=Remedy("See whose it is, and finish the rotation.", command=our_command("login list", facts.domain)),
     )
 
 
@@ -109,7 +110,7 @@ def rights(facts: Facts, login: Seen[KeptLogin | None], policy: Seen[str | None]
         said(policy, POLICY_NAME, f"no {' and no '.join(lacks)}", "both"),
         remedy=Remedy(
             "Put the policy right; the key and its password stay.",
-            command=f"seswizard login create {facts.domain} --region {facts.region}",
+            command=our_command("login create", facts.domain, region=facts.region),
         ),
     )
 
@@ -132,7 +133,7 @@ def proof(facts: Facts, login: Seen[KeptLogin | None], proof: Seen[Proof | None]
             "proof.none",
             _unproven(proof.value),
             said(proof, "proof", proof.value.key_id if proof.value else "none", login.value.username if login.value else ""),
-            remedy=Remedy("Send the proof.", command=f"seswizard send {facts.domain} --region {facts.region}"),
+            remedy=Remedy("Send the proof.", command=our_command("send", facts.domain, region=facts.region)),
         )
 
 

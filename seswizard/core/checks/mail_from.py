@@ -11,6 +11,7 @@ from seswizard.core.checks.dkim import evidence_of
 from seswizard.core.facts import Facts
 from seswizard.core.findings import Evidence, Finding, Level, Paste, Remedy
 from seswizard.core.names import relative_to
+from seswizard.core.quoting import aws_command
 from seswizard.core.reading import Seen
 from seswizard.core.records import Record
 from seswizard.core.spf import MOST_TERMS, MOST_VOID, SpfCount, includes_ses, is_spf, without_ses
@@ -113,8 +114,12 @@ def _given_up(facts: Facts, mx: Record, zone: str, *, fine: bool) -> Finding | N
         remedy=Remedy(
             "Set it again; SES then looks anew." if fine else "Add this at your DNS host, then set MAIL FROM again:",
             () if fine else (mx.paste(zone),),
-            "aws sesv2 put-email-identity-mail-from-attributes "
-            f"--region {facts.region} --email-identity {facts.name} --mail-from-domain {mx.name}",
+            aws_command(
+                "sesv2 put-email-identity-mail-from-attributes",
+                region=facts.region,
+                email_identity=facts.name,
+                mail_from_domain=mx.name,
+            ),
         ),
     )
 

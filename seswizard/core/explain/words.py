@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from seswizard.core.explain.kinds import told
 from seswizard.core.findings import Evidence, Finding
+from seswizard.core.quoting import word as quoted_word
 from seswizard.core.records import TTL, Record, feedback_host
 
 
@@ -186,7 +187,7 @@ def page(word: str, own: Own | None) -> Finding:
                 Evidence("MAIL FROM", f"none is set up; its MX would be 10 {feedback_host(own.region)}", source=source)
             )
     domain = own.domain if own else "example.com"
-    return told("explain.word", here.title, *evidence, do=here.do, command=here.command.format(domain=domain))
+    return told("explain.word", here.title, *evidence, do=here.do, command=here.command.format(domain=quoted_word(domain)))
 
 
 def _value(record: Record) -> str:

@@ -13,6 +13,7 @@ from seswizard.core.facts import Facts
 from seswizard.core.failure import FailureError
 from seswizard.core.findings import Level, Report, worst_first
 from seswizard.core.offer_words import LOOK_LATER
+from seswizard.core.quoting import our_command
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import DomainChoices
 from seswizard.core.step_words import WATCH, aftercare_words, suppression_means
@@ -136,7 +137,7 @@ class AftercareScreen(StepScreen):
         self.app.copy(self._watch(), "Command")
 
     def _watch(self) -> str:
-        return self.app.pasted(f"seswizard health {self.session.name}")
+        return self.app.pasted(our_command("health", self.session.name))
 
 
 def _suppression(facts: Facts) -> str:

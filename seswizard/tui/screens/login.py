@@ -17,6 +17,7 @@ from seswizard.core.login import PORTS
 from seswizard.core.login_life import Life
 from seswizard.core.offer_words import ANOTHER_KEEP, MAKES_KEY, MAKES_LOGIN, NEXT_PORT, NOTHING_TO_DO, REVOKES, ROTATES
 from seswizard.core.ports import recommended
+from seswizard.core.quoting import our_command
 from seswizard.core.step_words import settings
 from seswizard.core.steps import unmet
 from seswizard.tui.app import SeswizardApp
@@ -305,7 +306,7 @@ class LoginScreen(LoginView):
         self.show_secret(None)
 
     def _reveal(self) -> str:
-        return self.app.pasted(f"seswizard login show {self.session.name} --region {self.session.region} --reveal")
+        return self.app.pasted(our_command("login show", self.session.name, region=self.session.region, reveal=True))
 
 
 def tell(app: SeswizardApp) -> None:
