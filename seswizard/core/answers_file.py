@@ -16,6 +16,9 @@ from seswizard.core.remembered import DomainChoices
 from seswizard.core.text import printable
 
 SCHEMA = 1
+LONGEST = 20_000
+LONGEST_LINE = 5_000
+"""Characters of the file and of a line, where a path has up to 4096: tomllib takes memory with the square of a dotted key."""
 NONE = "none"
 """The word for "no MAIL FROM" and "no reports" where an empty answer would be read as no answer."""
 
@@ -78,6 +81,8 @@ def read_answers(text: str) -> SetupAnswers:
     Raises:
         BadInputError: it is no TOML, of another schema, has a key that is none of ours, or an answer that cannot be used.
     """
+    if len(text) > LONGEST or any(len(line) > LONGEST_LINE for line in text.split("\n")):
+        raise BadInputError("The answers file is longer than any that seswizard writes; it has one short line for each answer.")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -62,7 +62,11 @@ def test_any_text_is_quoted_so_that_toml_reads_it_back(text: str) -> None:
     ("text", "says"),
     [
         ("name = ", "not TOML"),
-        ("a = " + "[" * 5000, "TOML"),
+        ("a = " + "[" * 4000, "nested too deeply"),
+        ("a = " + "[" * 5000, "longer than any"),
+        (".".join("a" * 30_000) + " = 1", "longer than any"),
+        ("[" + ".".join("a" * 30_000) + "]", "longer than any"),
+        ("# a comment\n" * 2_000, "longer than any"),
         ("schema = 2", "another schema"),
         ("schema = true", "another schema"),
         ('nam = "example.com"', "Did you mean name?"),
@@ -131,3 +135,11 @@ def test_bad_single_answers_are_sentences() -> None:
         read_proof("")
     assert reports_address("none") == ""
     assert reports_address("Me@Example.com") == "Me@example.com"
+
+
+def test_a_file_is_refused_before_its_keys_cost_memory_with_the_square_of_their_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    """60 KB of one dotted key took 3.6 GB."""
+    monkeypatch.setattr(tomllib, "loads", lambda _text: pytest.fail("it was parsed"))
+    for text in (".".join("a" * 2_501) + "=1", "a=1\n" * 5_001):
+        with pytest.raises(BadInputError, match="longer than any"):
+            read_answers(text)

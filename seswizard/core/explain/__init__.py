@@ -35,8 +35,9 @@ def explain(text: str, own: Own | None = None) -> Explanation:
     word = word_of(text)
     if word:
         return _explanation("", (page(word, own),))
+    clean = without_answers(text)
     for what, read in _READERS:
-        found = tuple(read(text))
+        found = tuple(read(text, clean))
         if found:
             return _explanation(what, found)
     return _explanation("", (not_recognised(text),))
@@ -52,42 +53,44 @@ def not_recognised(text: str) -> Finding:
     )
 
 
-def _json(text: str) -> Iterable[Finding]:
+def _json(text: str, _clean: str) -> Iterable[Finding]:
     return events(documents(text))
 
 
-def _validated(text: str) -> Iterable[Finding]:
+def _validated(text: str, _clean: str) -> Iterable[Finding]:
     if _VALIDATED.search(text):
         yield told("explain.event", "SES says that it may publish to this topic; it is no event of a message.")
 
 
-def _mail(text: str) -> Iterable[Finding]:
+def _mail(text: str, _clean: str) -> Iterable[Finding]:
     return bounce_mail(text) if is_bounce_mail(text) else ()
 
 
-def _log(text: str) -> Iterable[Finding]:
-    clean = without_answers(text)
+def _log(_text: str, clean: str) -> Iterable[Finding]:
     return maillog(clean) if is_maillog(clean) else ()
 
 
-def _program(text: str) -> Iterable[Finding]:
+def _records(text: str, _clean: str) -> Iterable[Finding]:
+    return records(text)
+
+
+def _program(text: str, clean: str) -> Iterable[Finding]:
     """A conversation or a traceback: replies, API errors, and what the login's shape shows."""
-    clean = without_answers(text)
     found = [*api_errors(clean)]
     if not found:
         found = [*replies(clean)]
     return [*found, *login_shapes(text)]
 
 
-_READERS: tuple[tuple[str, Callable[[str], Iterable[Finding]]], ...] = (
+_READERS: tuple[tuple[str, Callable[[str, str], Iterable[Finding]]], ...] = (
     ("an event as JSON", _json),
     ("a bounce or complaint as mail", _mail),
     ("a mail log", _log),
-    ("a DNS record", records),
+    ("a DNS record", _records),
     ("a reply or a program's error", _program),
     ("a message of SNS", _validated),
 )
-"""In this order; the first that yields something speaks."""
+"""In this order; the first that yields something speaks. Each is given the text, and the text without its secrets."""
 
 
 def _explanation(what: str, found: tuple[Finding, ...]) -> Explanation:

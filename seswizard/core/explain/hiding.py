@@ -21,25 +21,45 @@ _HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization[\"']?\s{0,4}[:=]\s{0,4})[
 _NAMED = re.compile(
     r"(?i)((?:password|passwd|passphrase|passwort|kennwort|smtp_?pass|_pass|\bpass|\bpwd|secret(?:_?access)?(?:_?key)?"
     r"|security-?token|session_?token|access_?token|\btoken|api_?key|signature|credential)[\"'\]]{0,2}[ \t]{0,4}"
-    r"(?:=>|[:=>])[ \t]{0,4}[\"']?)[^\s\"',;&<]{1,4000}"
+    r"(?:=>|[:=>])[ \t]{0,4}[\"']?)[^\s\"',;&<]{1,4000}(?:(?<==)\r?\n[ \t>]{0,8}(?![245]\d\d[ -])[^\s\"',;&<]{1,4000}){0,20}"
 )
+"""The value behind a secret's name, with the lines that a quoted-printable soft break (RFC 2045 §6.7) makes of it."""
 _WORD = r"(?:password|passwd|passphrase|passwort|kennwort|pass|pwd)"
 _MIXED = r"(?=[\"']|(?=\S{0,80}\d)(?=\S{0,80}[a-z])\S{6})"
 _BESIDE = re.compile(
-    rf"(?im)(--?[a-z-]{{0,20}}{_WORD}[ \t]{{1,4}}|(?<!\S)-ap[ \t]{{1,4}}"
+    rf"(?im)((?<!\S)-ap[ \t]{{1,4}}"
     rf"|^[ \t]{{0,8}}{_WORD}[ \t]{{1,8}}(?=\S{{1,400}}[ \t\r]{{0,8}}$)"
     rf"|\b{_WORD}[ \t]{{1,4}}(?:is[ \t]|to[ \t])?{_MIXED})"
     r"[\"']?[^\s\"']{1,400}"
 )
-"""A word of its own behind `password`: an option, a line of a mail program's file, or one with letters and digits."""
+"""A word of its own behind `password`: a line of a mail program's file, or one with letters and digits."""
+_OPTION = re.compile(rf"(?i){_WORD}[ \t]{{1,4}}[\"']?[^\s\"']{{1,400}}")
+_OPTION_BEGINS = re.compile(r"(?i)-[a-z-]{0,20}$")
+"""An option that ends in `password`: its name is looked for backwards, for what is written is mostly no option."""
 _BEHIND_KEY = re.compile(r"\b(A(?:KIA|SIA)[A-Z0-9]{8,124}:)[^\s@]{1,400}|((?:-u|--user)[ \t=]{1,4}[^\s:]{1,200}:)\S{1,400}")
 _CALL = re.compile(
     r"(?i)\b((?:login|networkcredential|plainauth|authenticate|credentials?)\(\s{0,8}(?:[\"'][^\"'\n]{0,200}[\"'],\s{0,8}){1,2})"
     r"[\"'][^\"'\n]{1,400}[\"']"
 )
 _URL = re.compile(r"(://[^\s:/@]{0,200}:)[^\s@/]{1,300}@")
-_OPAQUE = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}")
+_SECRET_LENGTH = 40
+"""An AWS secret key has 40 characters, an SES password 44; a shorter word may be anything."""
+_OPAQUE = re.compile(rf"[A-Za-z0-9+/]{{{_SECRET_LENGTH},}}={{0,2}}")
+_PIECE = r"[A-Za-z0-9+/]{2,120}"
+_BROKEN = re.compile(
+    rf"(?<![A-Za-z0-9+/])(?<!334 ){_PIECE}"
+    rf"(?:[ \t\"'`,+\\=]{{0,6}}\r?\n[ \t>|\"'`+*-]{{0,12}}{_PIECE}(?=[ \t]{{0,6}}(?:[\"'`,;+\\=)]|\r?$)))"
+    r"{1,40}={0,2}",
+    re.MULTILINE,
+)
+"""Words that stand under each other, a line each, as a mail program, a terminal or a source text breaks one long word."""
+_WORDS = re.compile(r"[A-Za-z0-9+/]{2,}")
+_MOST_ANSWERS = 20
+"""Lines over which one answer may be broken."""
 _SERVER_ASKS = re.compile(r"(?:^|\s|[<>:])334(?:\s|$)")
+_SERVER_SAYS = re.compile(r"(?:^|[\s<>:])[2345]\d\d[ -]\S")
+_SHORTEST_BROKEN = 16
+"""Characters of a line that was broken because it was long."""
 _BASE64_LINE = re.compile(r"^(.{0,80}?)([A-Za-z0-9+/]{4,400}={0,2})[ \t\r]{0,8}$")
 
 
@@ -57,19 +77,23 @@ _HIDES = (
 
 def hidden(text: str) -> str:
     """The text without anything that may be a secret."""
+    text = _BROKEN.sub(_whole, text)
     for pattern, kept in _HIDES:
         text = pattern.sub(kept, text)
+    text = _OPTION.sub(_optional, text)
     return _OPAQUE.sub(lambda found: HIDDEN if _random(found[0]) else found[0], text)
 
 
 def without_answers(text: str) -> str:
-    """The text with the client's answers to `334` hidden: there a user name and a password stand alone on a line."""
-    lines = text.split("\n")
-    asked = False
+    """The text with the client's answers to `334` hidden: there a user name and a password stand alone on a line, or several."""
+    lines = _BROKEN.sub(_whole, text).split("\n")
+    asked = 0
     for place, line in enumerate(lines):
-        if asked and (found := _BASE64_LINE.match(line)):
+        found = _BASE64_LINE.match(line) if asked and not _SERVER_SAYS.search(line[:200]) else None
+        if found:
             lines[place] = found[1] + HIDDEN
-        asked = bool(_SERVER_ASKS.search(line[:200]))
+        goes_on = found is not None and len(found[2]) >= _SHORTEST_BROKEN and not found[2].endswith("=")
+        asked = _MOST_ANSWERS if _SERVER_ASKS.search(line[:200]) else asked - 1 if goes_on and asked else 0
     return hidden("\n".join(lines))
 
 
@@ -125,6 +149,24 @@ def _decoded(word: str) -> str:
         return base64.b64decode(word + "=" * (-len(word) % 4)).decode("utf-8", "replace")
     except (binascii.Error, ValueError):
         return ""
+
+
+def _whole(found: re.Match[str]) -> str:
+    """Hides a secret that is broken over lines as one; what does not look like that stays."""
+    pieces = _WORDS.findall(found[0])
+    whole = "".join(pieces)
+    if len(whole) < _SECRET_LENGTH or not _random(whole):
+        return found[0]
+    cut = len(pieces) > 2 and len({len(piece) for piece in pieces[1:-1]}) == 1
+    return HIDDEN if cut or any(_random(piece) for piece in pieces) else found[0]
+
+
+def _optional(found: re.Match[str]) -> str:
+    """Hides the value of an option whose name ends in `password`."""
+    if not _OPTION_BEGINS.search(found.string[max(0, found.start() - 21) : found.start()]):
+        return found[0]
+    name = re.match(r"\S+\s+", found[0])
+    return f"{name[0] if name else ''}{HIDDEN}"
 
 
 def _random(word: str) -> bool:

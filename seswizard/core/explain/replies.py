@@ -7,6 +7,7 @@ server's own words; what they add around them is passed over.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from seswizard.core.explain.connections import connection, region_in, speaks_of_mail
 from seswizard.core.explain.enhanced import STATUS, by_words, meaning
@@ -19,6 +20,8 @@ LONGEST_LINE = 4000
 """A longer line is read in pieces of this length."""
 _SHORTEST_LINE = 4
 _MOST_PER_LINE = 20
+_MOST_READ = 2
+"""How often a text is read on average for the replies in it: where one stands in another's words, each is read whole."""
 
 _REPLY = re.compile(r"(?<![\w.:/=%+-])([245][0-5]\d)(?:[- ]|\\?['\"]?, {0,2}b?\\?['\"]|: )")
 _LONGEST_REPLY = 1500
@@ -114,12 +117,17 @@ _SHAPES = {
 
 def _refusals(text: str, region: str, sender: str) -> Iterator[Finding]:
     rows, mail, ses = list(lines_of(text)), speaks_of_mail(text), bool(_SES.search(text))
+    left = _MOST_READ * len(text) + LONGEST_LINE
     for place, line in enumerate(rows):
-        for found in list(_REPLY.finditer(line.text))[:_MOST_PER_LINE]:
-            code, words = int(found[1]), _unwrapped(found, rows, place)
-            plausible = mail or bool(_PLAUSIBLE.search(words))
+        for found in islice(_REPLY.finditer(line.text), _MOST_PER_LINE):
+            code = int(found[1])
             if code < 400:
                 continue
+            words = _unwrapped(found, rows, place)
+            left -= len(words)
+            if left < 0:
+                return
+            plausible = mail or bool(_PLAUSIBLE.search(words))
             if code in _ANY_WORDS and not plausible:
                 continue
             said = _by_ses(code, words, line, found.start(), ses=ses)

@@ -34,15 +34,12 @@ def mailboxes(value: str) -> tuple[str, ...]:
 
 def _split(text: str) -> list[str]:
     """At commas, but not at those inside quotes."""
-    parts: list[str] = []
+    parts: list[list[str]] = [[]]
     for place, piece in enumerate(text.replace('\\"', "").split('"')):
-        if place % 2 and parts:
-            parts[-1] += '"'
+        if place % 2:
+            parts[-1].append('"')
             continue
         first, *rest = piece.split(",")
-        if parts:
-            parts[-1] += first
-        else:
-            parts.append(first)
-        parts += rest
-    return parts
+        parts[-1].append(first)
+        parts += [[one] for one in rest]
+    return ["".join(pieces) for pieces in parts]

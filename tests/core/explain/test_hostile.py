@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from seswizard.core.explain import LIMIT, explain
 from seswizard.core.explain.hiding import hidden, quoted, without_answers
 from seswizard.core.explain.kinds import LEVELS, Explanation
+from seswizard.core.explain.replies import replies
 from seswizard.core.findings import Level
 from seswizard.core.text import printable
 
@@ -278,3 +279,91 @@ def test_colours_titles_and_the_zeros_of_utf_16_do_not_hide_a_reply(text: str) -
 def test_words_about_a_password_are_no_password() -> None:
     found = explain("535-5.7.8 Username and Password not accepted. For more information, go to example.org - gsmtp")
     assert "Password not accepted" in shown(found)
+
+
+WRAPPED = (PASSWORD, SECRET, "AEFLSUFJT1NGT0ROTjdFWEFNUExFAEJBN2JoUmJGWnpSampmcEtuUTNwTWQwbVhoS1pCcTJ5VDh3VlE5c0x4MVl6")
+
+
+@pytest.mark.parametrize("width", [7, 20, 38])
+@pytest.mark.parametrize(
+    ("before", "end", "begin"),
+    [
+        ("", "\n", ""),
+        ("", "\r\n", ""),
+        ("password: ", "\n", ""),
+        ("> password: ", "\n", "> "),
+        ("> ", "\n", "> "),
+        (">> password is ", "\n", ">> "),
+        ("password=3D", "=\n", ""),
+        ("Password: ", "=\r\n", ""),
+        ("pass = '", "' \\\n", "    '"),
+        ('password = "', '" +\n', '  "'),
+        ('"', '"\n', '"'),
+        ("AUTH PLAIN ", "\n", ""),
+        ("AUTH PLAIN ", "=\n", ""),
+        ("334 UGFzc3dvcmQ6\n", "\n", ""),
+        ("334 UGFzc3dvcmQ6\n", "\n", "  "),
+        ("smtp_pass | ", "\n", "  | "),
+    ],
+)
+@pytest.mark.parametrize("after", ["\n535 Authentication Credentials Invalid", '"\nnothing that is known'])
+@pytest.mark.parametrize("secret", WRAPPED)
+def test_a_secret_that_is_broken_over_lines_is_hidden_whole(
+    width: int, before: str, end: str, begin: str, after: str, secret: str
+) -> None:
+    pieces = [secret[start : start + width] for start in range(0, len(secret), width)]
+    found = explain(before + f"{end}{begin}".join(pieces) + after)
+    assert [piece for piece in pieces if len(piece) > 3 and piece in shown(found)] == []
+    if after.startswith("\n535"):
+        assert found.findings[0].id.startswith(("send.auth-failed", "login."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authentication\nCredentials\nInvalid\nfor\nAKIAIOSFODNN7EXAMPLE",
+        "email-smtp.eu-west-1.amazonaws.com\nport\n587\nnot\nreachable\nfrom\nhere",
+        "aaaaaaaaaaaaaaaaaaaaaaaaa\nbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+    ],
+)
+def test_words_under_each_other_are_no_secret(text: str) -> None:
+    assert hidden(text) == text
+
+
+@pytest.mark.parametrize("option", ["--password", "-smtp-password", "-----smtp-pass", "--pwd"])
+def test_an_options_value_is_hidden(option: str) -> None:
+    assert hidden(f"mailer {option} canarysecret --host x") == f"mailer {option} {'(hidden)'} --host x"
+
+
+def looked_at(piece: str) -> int:
+    """Characters that are searched for what a reply says, in a text of one piece again and again."""
+    read = 0
+
+    def counting(code: int | None, reply: str, *rest: object, **named: object) -> None:
+        nonlocal read
+        read += len(reply)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules[replies.__module__], "read_reply", counting)
+        text = f"smtp amazonses\n{whole(piece)}"
+        list(replies(text))
+    return read
+
+
+@pytest.mark.parametrize("piece", ["554 ", "535 ", "554 address ", "454-", "554 x" * 3 + "\n"])
+def test_replies_in_each_others_words_are_read_a_few_times_at_most(piece: str) -> None:
+    """Each reply's words reach 1500 characters on, and the next reply may stand in the fourth of them."""
+    assert looked_at(piece) < 4 * LIMIT
+
+
+def test_secrets_are_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads the text without its secrets reads the same one."""
+    made: list[int] = []
+
+    def counting(text: str) -> str:
+        made.append(len(text))
+        return without_answers(text)
+
+    monkeypatch.setattr("seswizard.core.explain.without_answers", counting)
+    explain(whole("-"))
+    assert sum(made) <= LIMIT + 20_000

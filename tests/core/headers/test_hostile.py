@@ -1,6 +1,7 @@
 """Nothing that stands in a mail may crash the reading, reach a terminal, or cost more than its length."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from seswizard.core.headers.judge import judge_mail
 from seswizard.core.headers.kinds import LEVELS
 from seswizard.core.headers.mail import read_mail
 from seswizard.core.headers.message import parse
+from seswizard.core.headers.shown import mailboxes
 from seswizard.core.headers.words import segments, without_comments
 from seswizard.exports.report import finding_dict
 
@@ -107,3 +109,19 @@ def test_words_lose_nothing_but_comments_and_signs(text: str) -> None:
     inside = "".join(comment for one in segments(text) for comment in one.comments)
     assert (words + inside).count("é") == text.count("é")
     assert len(without_comments(text)) <= len(text) + text.count("(")
+
+
+@pytest.mark.parametrize("value", ['"', '",', "<a@b.example>,", '"a",', ",", '\\"', '"<a@b.example>"'])
+def test_addresses_cost_no_more_than_their_length(value: str) -> None:
+    """Eight times the text takes about eight times as long, not sixty-four times; both are measured in one breath."""
+
+    def spent(times: int) -> float:
+        text, best = value * times, float("inf")
+        for _ in range(3):
+            began = time.process_time()
+            mailboxes(text)
+            best = min(best, time.process_time() - began)
+        return best
+
+    few, many = spent(50_000), spent(400_000)
+    assert many < 30 * few + 0.5
