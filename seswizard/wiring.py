@@ -11,6 +11,7 @@ from pathlib import Path
 
 from seswizard.core.failure import BadInputError, NoRegionError
 from seswizard.core.keep import Surroundings
+from seswizard.core.pacing import SES_GAP
 from seswizard.core.text import elide, printable
 from seswizard.gateways.aws import AwsSession
 from seswizard.gateways.clipboard import ClipboardGateway
@@ -92,7 +93,7 @@ def build(options: Options, environment: Mapping[str, str] = os.environ) -> Serv
     def session_in(region: str) -> AwsSession:
         return aws if region in ("", place) else AwsSession(named, region, log)
 
-    lane = Lane(directory, clock)
+    lane = Lane(directory, clock, SES_GAP if instead.ses_gap is None else instead.ses_gap)
     return Services(
         region=place,
         clock=clock,

@@ -72,4 +72,4 @@ def no_lane(monkeypatch: pytest.MonkeyPatch) -> None:
     """SES's one request a second is kept by tests of its own; where many calls are made, nobody waits for it."""
     from seswizard.gateways.lane import Lane
 
-    monkeypatch.setattr("seswizard.wiring.Lane", lambda directory, clock: Lane(directory, clock, gap=0.0))
+    monkeypatch.setattr("seswizard.wiring.Lane", lambda directory, clock, _gap: Lane(directory, clock, gap=0.0))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from seswizard.core.answers import Server
 from seswizard.core.failure import BadInputError
@@ -19,7 +20,9 @@ DNS_PORT = "SESWIZARD_DNS_PORT"
 SMTP_HOST = "SESWIZARD_SMTP_HOST"
 SMTP_PORT_OFFSET = "SESWIZARD_SMTP_PORT_OFFSET"
 CA_FILE = "SESWIZARD_CA_FILE"
-NAMES: tuple[str, ...] = (RESOLVERS, DNS_PORT, SMTP_HOST, SMTP_PORT_OFFSET, CA_FILE)
+SES_GAP = "SESWIZARD_SES_GAP"
+NAMES: tuple[str, ...] = (RESOLVERS, DNS_PORT, SMTP_HOST, SMTP_PORT_OFFSET, CA_FILE, SES_GAP)
+_LONGEST_GAP = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,8 @@ class Overrides:
     """Where TCP goes; the certificate is still checked for SES's name."""
     smtp_port_offset: int = 0
     ca_file: Path | None = None
+    ses_gap: float | None = None
+    """Seconds between two control calls, where they go to a world of this machine; None for SES's own."""
     names: tuple[str, ...] = ()
     """The variables in force."""
 
@@ -55,8 +60,26 @@ def overrides(environment: Mapping[str, str]) -> Overrides:
         smtp_host=_loopback(SMTP_HOST, given[SMTP_HOST]) if SMTP_HOST in given else None,
         smtp_port_offset=_number(SMTP_PORT_OFFSET, given.get(SMTP_PORT_OFFSET, "0"), 60_000),
         ca_file=ca_file,
+        ses_gap=_gap(given[SES_GAP], environment) if SES_GAP in given else None,
         names=tuple(given),
     )
+
+
+def _gap(text: str, environment: Mapping[str, str]) -> float:
+    """The gap as given; the real SES keeps its own pace, so it is taken only where its calls stay on this machine."""
+    if environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").strip().lower() == "true":
+        raise BadInputError(f"{SES_GAP} works only together with AWS_ENDPOINT_URL, which is ignored here.")
+    endpoint = environment.get("AWS_ENDPOINT_URL_SESV2") or environment.get("AWS_ENDPOINT_URL") or ""
+    try:
+        host = urlsplit(endpoint).hostname or ""
+    except ValueError:
+        host = ""
+    if not host:
+        raise BadInputError(f"{SES_GAP} works only together with AWS_ENDPOINT_URL.")
+    _loopback(SES_GAP, host)
+    if not re.fullmatch(r"\d{1,2}(?:\.\d{1,3})?", text, re.ASCII) or float(text) > _LONGEST_GAP:
+        raise BadInputError(f"{SES_GAP} wants seconds up to {_LONGEST_GAP:g}, such as 0.1, not {printable(text)[:40]}.")
+    return float(text)
 
 
 def _resolvers(text: str) -> tuple[Server, ...]:

@@ -8,6 +8,14 @@ from seswizard.core.answers import Server
 from seswizard.core.failure import BadInputError
 from seswizard.gateways.environment import Overrides, overrides
 
+HERE = "http://127.0.0.1:4566"
+
+
+def test_the_gap_between_calls_is_taken_where_they_stay_on_this_machine() -> None:
+    assert overrides({"SESWIZARD_SES_GAP": "0.05", "AWS_ENDPOINT_URL": HERE}).ses_gap == 0.05
+    assert overrides({"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": "http://[::1]:1"}).ses_gap == 0
+    assert overrides({"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": HERE}).names == ("SESWIZARD_SES_GAP",)
+
 
 def test_without_variables_nothing_is_overridden() -> None:
     assert overrides({}) == Overrides()
@@ -50,6 +58,19 @@ def test_all_variables(tmp_path: Path) -> None:
         {"SESWIZARD_SMTP_PORT_OFFSET": "1"},
         {"SESWIZARD_CA_FILE": "/etc/passwd"},
         {"SESWIZARD_SMTP_HOST": "127.0.0.1", "SESWIZARD_CA_FILE": "/no/such/file"},
+        {"SESWIZARD_SES_GAP": "0"},
+        {"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": "https://email.eu-west-1.amazonaws.com"},
+        {"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": "http://127.0.0.1.example.com:80"},
+        {"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": "127.0.0.1:4566"},
+        {"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": "http://[::1"},
+        {"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": "http://127.0.0.1:1@email.eu-west-1.amazonaws.com/"},
+        {"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": HERE, "AWS_ENDPOINT_URL_SESV2": "https://203.0.113.9"},
+        {"SESWIZARD_SES_GAP": "0", "AWS_ENDPOINT_URL": HERE, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "True"},
+        {"SESWIZARD_SES_GAP": "-1", "AWS_ENDPOINT_URL": HERE},
+        {"SESWIZARD_SES_GAP": "11", "AWS_ENDPOINT_URL": HERE},
+        {"SESWIZARD_SES_GAP": "nan", "AWS_ENDPOINT_URL": HERE},
+        {"SESWIZARD_SES_GAP": "1e-9", "AWS_ENDPOINT_URL": HERE},
+        {"SESWIZARD_SES_GAP": "٥", "AWS_ENDPOINT_URL": HERE},
     ],
 )
 def test_anything_else_is_bad_input(given: dict[str, str]) -> None:
