@@ -194,6 +194,9 @@ class Dns(Protocol):
         `checking_disabled` asks a validating resolver for what it would refuse to say for a broken DNSSEC signature.
         """
 
+    def may_ask(self, address: str) -> bool:
+        """Whether an address that a zone gives for its server may be asked: one of the Internet, or of our own world."""
+
     async def ask_doh(self, question: Question, *, timeout: float = 4.0) -> Reply:
         """One question to a public operator by HTTPS; every failure to get a usable reply is a `Silence`."""
 

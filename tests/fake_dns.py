@@ -46,8 +46,9 @@ class NameServer:
             return Answer("REFUSED", False)
         for cut, servers in self.cuts.items():
             if within(name, cut):
-                glue = tuple(Row(host, "A", TTL, address) for host, address in servers)
-                return Answer("NOERROR", False, (), tuple(Row(cut, "NS", TTL, host) for host, _ in servers), glue)
+                glue = tuple(Row(host, "A", TTL, address) for host, address in servers if address)
+                hosts = dict.fromkeys(host for host, _ in servers)
+                return Answer("NOERROR", False, (), tuple(Row(cut, "NS", TTL, host) for host in hosts), glue)
         for row in self._all():
             if row.type == "DNAME" and row.name != name and within(name, row.name):
                 made = Row(name, "CNAME", TTL, f"{name.removesuffix(row.name)}{row.value}")
@@ -87,6 +88,8 @@ class FakeDns:
     ipv6: bool = True
     doh: bool = True
     doh_deaf: bool = False
+    private: set[str] = field(default_factory=set)
+    """The addresses that may not be asked."""
     asked_doh: list[Question] = field(default_factory=list)
     asked: list[tuple[str, Question, bool]] = field(default_factory=list)
     bend: Callable[[str, Question, Reply], Reply] = lambda _address, _question, reply: reply
@@ -110,6 +113,9 @@ class FakeDns:
             there = next((one for one in self.servers if one.address == server.address), None)
             reply = there.answer(question) if there else Silence("unreachable")
         return self.bend(server.address, question, reply)
+
+    def may_ask(self, address: str) -> bool:
+        return address not in self.private
 
     async def ask_doh(self, question: Question, *, timeout: float = 4.0) -> Reply:
         self.asked_doh.append(question)

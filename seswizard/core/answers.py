@@ -149,6 +149,10 @@ class Sweep:
         return None
 
 
+MOST_SERVERS = 20
+"""Server names of one zone that are looked up and asked; the root and `com` have thirteen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delegation:
     """Which zone the domain lies in and which servers the parent sends the world to."""
@@ -160,3 +164,7 @@ class Delegation:
     """False when the parent could not be asked and the resolver's NS set stands in: delegation is then not judged."""
     unaddressed: tuple[str, ...] = ()
     """Delegated server names without any address."""
+    names: tuple[str, ...] = ()
+    """Every server name delegated to, also those that were left out because there are so many."""
+    private: tuple[Server, ...] = ()
+    """Addresses that no delegation should have, as they are not of the Internet; they are not asked."""

@@ -16,7 +16,7 @@ from seswizard.gateways.dns_replies import Again, MalformedError
 from seswizard.gateways.dns_sockets import Noise, NoRouteError, Sockets, by_tcp
 from seswizard.gateways.environment import Overrides
 from seswizard.gateways.patience import TooBusyError, asked_again, patience
-from seswizard.gateways.resolvers import has_ipv6, public_resolvers, system_resolver
+from seswizard.gateways.resolvers import has_ipv6, of_the_internet, public_resolvers, system_resolver
 from seswizard.gateways.threads import in_thread
 
 if TYPE_CHECKING:
@@ -50,6 +50,10 @@ class DnsGateway:
     def ipv6(self) -> bool:
         """Whether servers with IPv6 addresses can be asked from here."""
         return has_ipv6(loopback=self.overridden)
+
+    def may_ask(self, address: str) -> bool:
+        """Whether an address that a zone gives for its server may be asked: one of the Internet, or of our own world."""
+        return self.overridden or of_the_internet(address)
 
     async def ask(
         self,

@@ -1,5 +1,6 @@
 """Which resolvers stand for the rest of the world: the system's own first, then those that anybody may ask."""
 
+import ipaddress
 from pathlib import Path
 
 from seswizard.core.answers import Server
@@ -18,6 +19,10 @@ PUBLIC: tuple[Server, ...] = (
 """Four operators, each by IPv4 and by IPv6: an operator's addresses may be served by different caches."""
 RESOLV_CONF = Path("/etc/resolv.conf")
 _LOOPBACK = "::1"
+_TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""IPv4 addresses as a network without IPv4 reaches them (RFC 6052)."""
+_EMBEDDING = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "2002::/16", "fec0::/10")))
+"""IPv4 in other disguises, and what once was private (RFC 4291, 3056, 3879): nobody's server is there."""
 
 
 def system_resolver(file: Path = RESOLV_CONF) -> tuple[Server, ...]:
@@ -49,3 +54,16 @@ def has_route(address: str) -> bool:
     except (NoRouteError, OSError):
         return False
     return True
+
+
+def of_the_internet(address: str) -> bool:
+    """Whether it is an address that anybody's server can have; not loopback, private, link-local, multicast, or for examples."""
+    try:
+        there = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if there.version == 6 and there in _TRANSLATED:
+        there = ipaddress.IPv4Address(there.packed[-4:])
+    if there.version == 6 and any(there in network for network in _EMBEDDING):
+        return False
+    return there.is_global and not there.is_multicast

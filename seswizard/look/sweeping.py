@@ -11,7 +11,8 @@ from seswizard.core.reading import Reading, Seen, Unseen
 from seswizard.core.records import Record
 from seswizard.look.asking import to_servers
 from seswizard.look.near import NearMisses
-from seswizard.look.zone import BUSY, addressed, glue_of, why_unheard
+from seswizard.look.servers import addressed
+from seswizard.look.zone import BUSY, glue_of, why_unheard
 from seswizard.ports import Services
 
 _PATIENCE = 0.8
@@ -114,7 +115,7 @@ class Sweeping:
             if cut is not None and cut != self._delegation.zone:
                 if cut not in self._below:
                     names = tuple(dict.fromkeys(row.value for row in answer.authority if row.type == "NS" and row.name == cut))
-                    self._below[cut], _ = await addressed(self._services, names, glue_of(answer, names))
+                    self._below[cut] = (await addressed(self._services, names, glue_of(answer, names))).servers
                 return self._below[cut]
         return ()
 

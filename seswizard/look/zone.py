@@ -14,6 +14,7 @@ from seswizard.core.names import DomainName, within
 from seswizard.core.reading import Reading, Seen, Unseen, reading
 from seswizard.look.asking import PATIENCE
 from seswizard.look.resolving import resolved
+from seswizard.look.servers import Glue, addressed
 from seswizard.ports import Services
 
 BLOCKED = Failure(
@@ -36,10 +37,6 @@ BUSY = Failure(
 def why_unheard(replies: Iterable[Reply]) -> Failure:
     """What hindered a look to which nobody answered."""
     return BUSY if any(isinstance(reply, Silence) and reply.reason == "busy" for reply in replies) else BLOCKED
-
-
-Glue = dict[str, tuple[str, ...]]
-"""Addresses by server name, as they came with a reply."""
 
 
 async def zone_of(services: Services, domain: str, *, timeout: float = 1.0) -> str | None:
@@ -105,12 +102,24 @@ async def _delegation(services: Services, domain: str) -> Delegation:
     from_parent = bool(names)
     if not names:
         names = _targets(await resolved(services, _servers_of(zone), 3.0), zone)
-    servers, unaddressed = await addressed(services, names, glue)
-    if not servers:
-        raise FailureError(BLOCKED)
+    found = await addressed(services, names, glue)
+    if not found.servers:
+        raise FailureError(_all_private(zone, found.private) if found.private else BLOCKED)
     # In one order however the parent turns them: what is shown and compared must not change from look to look.
-    in_order = tuple(sorted(servers, key=lambda server: (server.name, ":" in server.address, server.address)))
-    return Delegation(zone, in_order, from_parent, unaddressed)
+    in_order = tuple(sorted(found.servers, key=lambda server: (server.name, ":" in server.address, server.address)))
+    return Delegation(zone, in_order, from_parent, found.unaddressed, tuple(sorted(names)), found.private)
+
+
+def _all_private(zone: str, servers: tuple[Server, ...]) -> Failure:
+    """A company's resolver may tell its own view of a zone, with servers that only its network reaches: no fault of theirs."""
+    shown = ", ".join(f"{one.name} is {one.address}" for one in servers[:2])
+    return Failure(
+        "dns.private",
+        f"Could not look: every name server of {zone} has a private address here ({shown}), and such are not asked.",
+        "which servers the zone has",
+        remedy="This network seems to have its own view of the zone; SES and your recipients see the public one. "
+        "Look from a network outside, such as a phone's.",
+    )
 
 
 async def _parent(services: Services, zone: str) -> tuple[str | None, Reply | None]:
@@ -154,7 +163,7 @@ async def _referral(services: Services, zone: str, parent: str | None, served: R
         return (), {}
     hosts = _targets(served, parent)
     hosts = tuple(random.sample(hosts, min(2, len(hosts))))  # Others the next time, should these be out of reach.
-    parents, _ = await addressed(services, hosts, glue_of(served, hosts))
+    parents = (await addressed(services, hosts, glue_of(served, hosts))).servers
     asked = [asyncio.ensure_future(services.dns.ask(one, _servers_of(zone), timeout=PATIENCE)) for one in parents]
     try:
         for first in asyncio.as_completed(asked):
@@ -181,19 +190,3 @@ def glue_of(answer: Answer, names: tuple[str, ...]) -> Glue:
         if row.type in ("A", "AAAA") and row.name in names:
             glue[row.name] = (*glue.get(row.name, ()), row.value)
     return glue
-
-
-async def addressed(services: Services, names: tuple[str, ...], glue: Glue) -> tuple[tuple[Server, ...], tuple[str, ...]]:
-    """Every address of every name, from the glue, else as the resolver says; and the names without any."""
-    found = await asyncio.gather(*(_addresses(services, name, glue.get(name, ())) for name in names))
-    servers = tuple(
-        Server(name, address, services.dns.port) for name, addresses in zip(names, found, strict=True) for address in addresses
-    )
-    return servers, tuple(name for name, addresses in zip(names, found, strict=True) if not addresses)
-
-
-async def _addresses(services: Services, name: str, glued: tuple[str, ...]) -> tuple[str, ...]:
-    if glued:
-        return glued
-    replies = await asyncio.gather(*(resolved(services, Question(name, rtype), 2.0) for rtype in ("A", "AAAA")))
-    return tuple(row.value for reply in replies if isinstance(reply, Answer) for row in reply.rows if row.type in ("A", "AAAA"))

@@ -321,6 +321,26 @@ def test_there_are_four_operators_by_either_way() -> None:
     assert [":" in one.address for one in resolvers.PUBLIC] == [" IPv6" in one.name for one in resolvers.PUBLIC]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254", "224.0.0.251", "0.0.0.0",
+        "240.0.0.1", "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fc00::1", "fec0::1", "ff02::1", "2001:db8::1",
+        "::ffff:127.0.0.1", "::ffff:8.8.8.8", "2002:7f00:1::", "64:ff9b::7f00:1", "::127.0.0.1", "localhost", "",
+    ],
+)  # fmt: skip
+def test_what_a_zone_names_as_its_server_is_asked_on_the_internet_only(address: str) -> None:
+    """Else whoever holds a zone has us knock at the machines of this network."""
+    assert not DnsGateway(Overrides(), CallLog()).may_ask(address)
+    world = DnsGateway(Overrides(resolvers=(Server("x", "127.0.0.1"),)), CallLog())
+    assert world.may_ask("127.0.0.1")
+
+
+@pytest.mark.parametrize("address", ["198.41.0.4", "2001:503:ba3e::2:30", "64:ff9b::c629:4"])
+def test_servers_of_the_internet_are_asked(address: str) -> None:
+    assert DnsGateway(Overrides(), CallLog()).may_ask(address)
+
+
 def test_a_kernel_without_ipv6_is_known_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     def none(family: int, kind: int) -> None:
         raise OSError(97, "Address family not supported by protocol")

@@ -49,6 +49,78 @@ async def test_the_delegation_comes_from_the_parents_servers_with_their_glue() -
     assert ("10.1.0.1", Question("example.com", "NS"), False) in world.dns.asked
 
 
+def with_servers(world: FakeWorld, *places: tuple[str, str]) -> None:
+    """The parent delegates `example.com` to these names, at these addresses."""
+    world.dns.at("10.1.0.1").cuts["example.com"] = places
+
+
+async def test_many_names_of_one_address_are_asked_once() -> None:
+    """Whoever holds a zone may name any number of servers; it must not cost their address a look for each name."""
+    world = FakeWorld()
+    with_servers(world, *((f"ns{number}.example.net", "10.2.0.1") for number in range(500)))
+    facts = await look_expected(world.services, RecordsDocument("example.com", "eu-west-1", (RECORD,), None, START))
+    asked = [question for address, question, _ in world.dns.asked if address == "10.2.0.1"]
+    assert len(asked) == len(set(asked)) < 60
+    assert sum(question.type in ("A", "AAAA") for _, question, _ in world.dns.asked) < 60
+    assert isinstance(facts.delegation, Seen)
+    assert len(facts.delegation.value.servers) == 1
+    many = next(one for one in judge(facts).findings if one.id == "dns.many-servers")
+    assert "500" in many.title
+
+
+async def test_many_addresses_are_asked_up_to_a_number_that_is_said() -> None:
+    world = FakeWorld()
+    with_servers(world, *((f"ns{name}.example.net", f"10.2.{name}.{number}") for name in range(60) for number in range(60)))
+    found = await delegation_of(world.services, NAME)
+    assert isinstance(found, Seen)
+    assert len(found.value.servers) <= 32
+    assert len(found.value.names) == 60
+
+
+async def test_an_address_that_is_not_of_the_internet_is_not_asked_and_that_is_said() -> None:
+    world = FakeWorld()
+    world.dns.private = {"10.2.0.2"}
+    facts = await look_expected(world.services, RecordsDocument("example.com", "eu-west-1", (RECORD,), None, START))
+    assert "10.2.0.2" not in {address for address, _, _ in world.dns.asked}
+    findings = {one.id: one for one in judge(facts).findings}
+    assert findings.keys().isdisjoint({"dns.lame", "dns.silent", "dns.not-delegated", "dns.blocked"})
+    assert findings["dns.private"].level.value == "advice"
+    (evidence,) = findings["dns.private"].evidence
+    assert (evidence.label, evidence.seen) == ("ns2.example.net", "10.2.0.2, not asked")
+
+
+async def test_where_all_addresses_are_private_that_is_unknown_and_no_silence() -> None:
+    """A company's resolver may tell its own view of the zone, with servers that only it can reach."""
+    world = FakeWorld()
+    world.dns.private = {"10.2.0.1", "10.2.0.2"}
+    facts = await look_expected(world.services, RecordsDocument("example.com", "eu-west-1", (RECORD,), None, START))
+    (found,) = judge(facts).findings
+    assert (found.id, found.level.value) == ("dns.private", "unknown")
+    assert "10.2.0.1" in found.title
+    assert found.remedy is not None
+    assert "view" in found.remedy.text
+
+
+async def test_where_this_network_tells_private_addresses_the_public_resolvers_are_asked_for_others() -> None:
+    world = FakeWorld()
+    with_servers(world)
+    world.dns.at("10.1.0.1").cuts["example.com"] = (("ns1.example.org", ""),)
+    world.dns.servers.append(NameServer("example.org", "10.4.0.1"))
+    world.dns.at("10.4.0.1").put("ns1.example.org", "A", "10.2.0.1")
+    world.dns.private = {"10.8.0.1", ""}
+    own = world.dns.resolvers[0].address
+
+    def inside(address: str, question: Question, reply: Reply) -> Reply:
+        if address == own and question == Question("ns1.example.org", "A"):
+            return Answer("NOERROR", False, (Row("ns1.example.org", "A", 60, "10.8.0.1"),))
+        return reply
+
+    world.dns.bend = inside
+    found = await delegation_of(world.services, NAME)
+    assert isinstance(found, Seen)
+    assert [one.address for one in found.value.servers] == ["10.2.0.1"]
+
+
 async def test_without_the_parent_the_resolvers_word_stands_in_and_says_so() -> None:
     world = FakeWorld()
     world.dns.at("10.1.0.1").status = "REFUSED"

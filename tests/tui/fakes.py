@@ -227,6 +227,9 @@ class FakeDns:
     resolvers_know: bool = False
     """Whether resolvers have heard of what is published."""
 
+    def may_ask(self, address: str) -> bool:
+        return True
+
     async def ask_doh(self, question: Question, *, timeout: float = 4.0) -> Reply:
         return Silence("unreachable")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from seswizard.core.aliases import aliases_above, aliases_at
-from seswizard.core.answers import Answer, Asked, Delegation, Question, Server, Silence, Sweep
+from seswizard.core.answers import MOST_SERVERS, Answer, Asked, Delegation, Question, Server, Silence, Sweep
 from seswizard.core.cells import cells, everywhere, right, silence
 from seswizard.core.checks.check import advice, problem, waiting
 from seswizard.core.checks.dkim import evidence_of
@@ -53,6 +53,7 @@ def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> I
         word = "does" if len(silent) == 1 else "do"
         title = f"{len(silent)} of the delegated servers {word} not answer{'' if deaf else ' every question'}."
         yield advice("dns.silent", title, *(one for told in silent.values() for one in told))
+    yield from _left_aside(delegation)
     if unknown:
         records = counted(len(unknown), "record")
         title = f"Could not look at {records}: this machine was too busy to listen for answers." if busy else ""
@@ -74,6 +75,27 @@ def servers(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) -> I
             "Not every answer was heard: this machine was too busy to listen for it.",
             *busy,
             remedy=Remedy("Look again when it has less to do."),
+        )
+
+
+def _left_aside(delegation: Seen[Delegation]) -> Iterator[Finding]:
+    """Delegated servers that were not asked, and why: that is neither silence nor a fault of what they serve."""
+    told, source, at = delegation.value, delegation.source, delegation.at
+    if told.private:
+        number = len(told.private)
+        have = "has a private address and was" if number == 1 else "have private addresses and were"
+        yield advice(
+            "dns.private",
+            f"{number} of the delegated servers {have} not asked.",
+            *(Evidence(one.name, f"{one.address}, not asked", "a public address", source, at) for one in told.private),
+            remedy=Remedy("Nobody outside reaches it: give it a public address, or take it out of the delegation."),
+        )
+    if len(told.names) > MOST_SERVERS:
+        asked = len({server.name for server in told.servers})
+        yield advice(
+            "dns.many-servers",
+            f"{told.zone} is delegated to {len(told.names)} name servers; {asked} {'was' if asked == 1 else 'were'} asked.",
+            remedy=Remedy(f"Two to four are usual; more than {MOST_SERVERS} help nobody."),
         )
 
 
@@ -176,7 +198,7 @@ def delegated(facts: Facts, sweep: Seen[Sweep], delegation: Seen[Delegation]) ->
         )
     if not delegation.value.from_parent:
         return
-    theirs = {server.name for server in delegation.value.servers} | set(delegation.value.unaddressed)
+    theirs = {server.name for server in delegation.value.servers} | {*delegation.value.unaddressed, *delegation.value.names}
     own = {
         server.shown: tuple(sorted(row.value for row in rows))
         for server, answer in sweep.value.answers(zone, "NS")
