@@ -227,7 +227,7 @@ async def test_with_the_login_made_the_ports_are_seen_whole() -> None:
     async with driven(world, start="login") as (app, pilot):
         await settle(pilot)
         await consent(pilot)
-        assert "read back and compared" in text(app)
+        assert "5  Password    ••••••••••••" in text(app)
         assert {row.split()[0] for row in lines(app) if "✓ 40 ms" in row} == {str(port) for port, _ in PORTS}
         assert app.screen.query_one("#body").max_scroll_y == 0
 

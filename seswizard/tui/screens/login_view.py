@@ -38,8 +38,8 @@ _MARKS = {"done": "done", "doing": "doing", "waiting": "waiting", "failed": "pro
 _SAID_ELSEWHERE = frozenset({"login.none", "login.ok", "ports.ok"})
 _LINES = 3
 """Lines of the conversation on small screens."""
-_ROWS = 3
-"""Rows of a change that has ended well, on small screens."""
+_ROWS = 1
+"""Rows of a change that has ended well, on small screens: the login that was accepted."""
 
 
 class LoginView(LoginReads):
@@ -118,12 +118,12 @@ class LoginView(LoginReads):
         if self.proving and "Login" not in live.rows:
             made.append(self.proving.row())
         if not tall and not live.doing and not live.failure:
-            made = made[-_ROWS:]  # Once all is well what was made first gives way to the ports.
+            made = made[-_ROWS:]  # Once all is well what was made first gives way to the settings and the ports.
         self._fill("#made", made)
         steady = self.look is None or self.look.life is Life.STEADY
         keys = () if (live.rows or steady) and not tall else key_rows(self.look, now)
         self._fill("#keys", keys)
-        self.query_one("#made").set_class(tall or not keys, "gap")
+        self.query_one("#made").set_class(tall or not (keys or self.query_one("#settings").display), "gap")
         await self.query_one("#talk", Conversation).show(*self._lines(tall=tall))
         ports = self.query_one("#ports", PortsTable)
         ports.display = self.smtp_here
