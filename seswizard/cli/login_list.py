@@ -15,6 +15,9 @@ from seswizard.core.quoting import our_command
 from seswizard.core.text import counted
 from seswizard.exports.times import rfc3339
 
+_MANY = 50
+"""Logins that are looked at one after another while a person waits; more are announced."""
+
 
 @click.command("list", short_help="Every login that is known here, and where it stands.")
 @click.argument("name", type=NAME, metavar="[DOMAIN]", required=False)
@@ -29,6 +32,8 @@ def command(name: IdentityName | None, form: str, profile: str | None, region: s
         # IAM is one for all regions: any of them will do to ask it.
         services = services_for(profile, region or known[0].region, debug)
         warn_overrides(services)
+        if domain is None and len(known) > _MANY:
+            say(f"Looking at {len(known):,} logins, one after another; name a DOMAIN to look at that one alone.")
         rows = run_async(list_logins(services, domain, region))
     if not rows:
         of = f" of {domain}" if domain else ""

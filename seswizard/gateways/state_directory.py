@@ -30,8 +30,11 @@ def platform_directory() -> Path:
     """
     import platformdirs
 
-    path = Path(platformdirs.user_state_dir("seswizard", appauthor=False))
-    if not path.is_absolute():  # `~` is left as it is where nobody knows a home, and would become a directory of that name
+    try:
+        path = Path(platformdirs.user_state_dir("seswizard", appauthor=False))
+    except RuntimeError:  # how pathlib says that nobody knows a home
+        path = Path("~")
+    if not path.is_absolute():  # others leave `~` as it is, and it would become a directory of that name
         remedy = "Set HOME, or set SESWIZARD_STATE_DIR to a directory that is yours alone."
         raise FailureError(Failure("state.refused", "This user has no home directory here.", remedy=remedy))
     return path
