@@ -33,7 +33,7 @@ from seswizard.tui.widgets.talk import Conversation
 
 HIDDEN = ("*" if PLAIN else "•") * 12
 """What stands for a password, however long it is."""
-NOWHERE = "it was shown once, and nothing keeps it"
+NOWHERE = "nowhere: it was shown once"
 _MARKS = {"done": "done", "doing": "doing", "waiting": "waiting", "failed": "problem"}
 _SAID_ELSEWHERE = frozenset({"login.none", "login.ok", "ports.ok"})
 _LINES = 3
@@ -120,8 +120,7 @@ class LoginView(LoginReads):
         if not tall and not live.doing and not live.failure:
             made = made[-_ROWS:]  # Once all is well what was made first gives way to the settings and the ports.
         self._fill("#made", made)
-        steady = self.look is None or self.look.life is Life.STEADY
-        keys = () if (live.rows or steady) and not tall else key_rows(self.look, now)
+        keys = () if live.rows and not tall else key_rows(self.look, now)
         self._fill("#keys", keys)
         self.query_one("#made").set_class(tall or not (keys or self.query_one("#settings").display), "gap")
         await self.query_one("#talk", Conversation).show(*self._lines(tall=tall))
