@@ -1,8 +1,12 @@
-"""A terminal that may go away while it is written to: an SSH session broke off, or a window was closed.
+"""A terminal that may go away while it is written to, and that may send any byte.
 
-Textual's writer dies at the first refused write, after which every further frame would wait for it for ever.
+An SSH session breaks off, or a window is closed: Textual's writer dies at the first refused write, after which every further
+frame would wait for it for ever. A terminal set to Latin-1 sends é as one byte, and Textual's reader dies of it.
 """
 
+import codecs
+import sys
+from functools import partial
 from typing import IO, Any
 
 from textual.driver import Driver
@@ -38,3 +42,24 @@ def never_refuse(driver: Driver) -> None:
     file = getattr(driver, "_file", None)
     if file is not None:
         driver._file = Quiet(file)  # type: ignore[attr-defined]  # its own field, read when the application mode starts
+
+
+def read_any_byte() -> None:
+    """Have the driver read a byte that is not UTF-8 as the Latin-1 character that it most often is."""
+    codecs.register_error(_AS_LATIN_1, _as_latin_1)
+    driver = sys.modules.get("textual.drivers.linux_driver")
+    if driver is not None:
+        driver.getincrementaldecoder = _tolerant  # type: ignore[attr-defined]  # the name that its reading thread looks up
+
+
+_AS_LATIN_1 = "seswizard.as-latin-1"
+
+
+def _as_latin_1(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    text = error.object[error.start : error.end].decode("latin-1")
+    return "".join(sign if sign >= "\xa0" else "\ufffd" for sign in text), error.end  # no control characters
+
+
+def _tolerant(encoding: str) -> partial[codecs.IncrementalDecoder]:
+    return partial(codecs.getincrementaldecoder(encoding), _AS_LATIN_1)

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
+from textual.driver import Driver
 from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
@@ -19,7 +20,7 @@ from seswizard.core.text import printable
 from seswizard.ports import Clipboard, StateStore
 from seswizard.tui.keys import COMMON_KEYS
 from seswizard.tui.paint import PLAIN
-from seswizard.tui.quiet import never_refuse
+from seswizard.tui.quiet import never_refuse, read_any_byte
 from seswizard.tui.theme import INK, THEMES, span_styles
 
 TOO_SMALL = f"needs 80{'x' if PLAIN else '×'}24 (or use health --format text)"
@@ -91,10 +92,15 @@ class TerminalApp(App[str]):
         """The span styles of the marks, for whichever theme is in force."""
         return span_styles(self.current_theme, ansi=self.native_ansi_color)
 
+    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
+        """The driver, made to bear whatever a terminal does: Textual has no public place for it."""
+        driver = super()._build_driver(headless, inline, mouse, size)
+        never_refuse(driver)
+        read_any_byte()
+        return driver
+
     async def on_load(self) -> None:
         """Take the remembered theme before anything is drawn."""
-        if self._driver is not None:
-            never_refuse(self._driver)
         try:
             theme = await self._state.theme()
         except FailureError:
@@ -153,6 +159,13 @@ class TerminalApp(App[str]):
             return "enter"
         shown = super().get_key_display(binding)
         return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
+
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        from seswizard.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
 
     def action_help_quit(self) -> None:
         """Ctrl-C copies what is selected; with nothing selected it says which key leaves, and changes nothing."""

@@ -102,6 +102,12 @@ class Terminal:
             self._child.send(KEYS.get(key, key))
             self._read(0.15)
 
+    def send_bytes(self, *pieces: bytes) -> None:
+        """Send bytes as a keyboard does, one piece after the other."""
+        for piece in pieces:
+            self._child.send(piece)
+            self._read(0.15)
+
     def rest(self, seconds: float) -> None:
         """Let time pass, with an eye on the screen."""
         deadline = time.monotonic() + seconds

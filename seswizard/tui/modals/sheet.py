@@ -4,6 +4,7 @@ from typing import ClassVar, TypeVar
 
 from textual import getters
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -23,6 +24,10 @@ class Sheet(ModalScreen[Answer]):
     ]
 
     app = getters.app(TerminalApp)
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Close with an answer, once: a second one, given before the sheet had gone, would close the screen beneath."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def close_help(self) -> bool:
         """Close the help if it is open, and tell whether it was: with the plan out of sight no key decides anything."""
