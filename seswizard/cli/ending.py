@@ -3,17 +3,15 @@
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import click
 
 from seswizard.cli.hangup import HUNG_UP, end_with_terminal, terminal_gone
 from seswizard.cli.pasting import pasted
 from seswizard.cli.streams import reopen
-from seswizard.core.failure import BadInputError, Failure, FailureError
+from seswizard.core.failure import BUG, BadInputError, Failure, FailureError, place_of
 from seswizard.core.names import BadNameError
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
@@ -86,7 +84,7 @@ def _outcome(command: Callable[[], object]) -> int:
         if _starved(error):
             say("There is not enough memory for this. A limit may be set: `ulimit -a` shows it.")
             return 3
-        say(f"This is a bug in seswizard, not yours: {type(error).__name__} {_place(error)}. Nothing more was done.")
+        say(f"{BUG.rstrip('.')}: {place_of(error)}. Nothing more was done.")
         return 3
 
 
@@ -102,13 +100,6 @@ def _starved(error: Exception) -> bool:
     """Whether memory ran out, which Python does not always call so: a thread or a library may be what found none."""
     signs = ("can't start new thread", "failed to map segment", "Cannot allocate memory", "returned NULL without setting")
     return isinstance(error, MemoryError) or any(sign in str(error) for sign in signs)
-
-
-def _place(error: BaseException) -> str:
-    """Where it happened in our own code, without any values."""
-    frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "seswizard" in Path(frame.filename).parts]
-    return f"in {Path(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "outside our code"
 
 
 def tell_failure(error: FailureError) -> None:

@@ -3,7 +3,9 @@
 Gateways turn every foreign exception into a `Failure`; "not there" is a value and never one of these.
 """
 
+import traceback
 from dataclasses import dataclass
+from pathlib import PurePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +40,15 @@ class BadInputError(Exception):
 
 class NoRegionError(BadInputError):
     """No region is set anywhere; who can ask a person asks for one."""
+
+
+BUG = "This is a bug in seswizard, not yours."
+"""What is said of an exception that nobody expected."""
+
+
+def place_of(error: BaseException) -> str:
+    """Which exception it was, and where in our own code, without any values: what a report needs."""
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "seswizard" in PurePath(frame.filename).parts]
+    where = f"in {PurePath(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "outside our code"
+    return f"{type(error).__name__} {where}"

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widget import Widget
 
-from seswizard.core.failure import FailureError
+from seswizard.core.failure import BUG, FailureError, place_of
 from seswizard.core.text import printable
 from seswizard.ports import Clipboard, StateStore
 from seswizard.tui.keys import COMMON_KEYS
@@ -45,6 +46,10 @@ Screen { background: $background; color: $foreground; }
 """
 """The looks of the very first frame; the style sheet comes with the first screen, for parsing it takes its time."""
 
+_ON_DISK = "What was done is in the journal; start again to go on."
+_BROKEN = 3
+"""The exit code after a fault of our own, in every face."""
+
 ROOM = (60, 16)
 """Under this many columns or rows there is only the sentence."""
 
@@ -59,6 +64,8 @@ def commands() -> type[Provider]:
 class TerminalApp(App[str]):
     """What any of our full-screen programs needs of a terminal."""
 
+    consent_pause = 0.3
+    """Seconds before and after an Enter in which no other may come if it is to agree to a plan; held keys repeat faster."""
     CSS = FIRST_FRAME
     TITLE = "seswizard"
     BINDINGS: ClassVar[list[BindingType]] = COMMON_KEYS
@@ -184,12 +191,15 @@ class TerminalApp(App[str]):
             self.screen.mount(Help())
         self.screen.toggle_class("-help")
 
-    def _fatal_error(self) -> None:
-        """Print a traceback without locals: they may hold secrets."""
-        from rich.segment import Segments
-        from rich.traceback import Traceback
+    def panic(self, *renderables: Any) -> None:
+        """End after a fault that Textual met outside our code; it would end with 0, and print where it was."""
+        self.exit(return_code=_BROKEN)
+        super().panic(f"{BUG} {_ON_DISK}")
 
+    def _fatal_error(self) -> None:
+        """Say which fault it was and where, without a traceback: nobody but us can read one, and its locals may be secrets."""
         self.bell()
-        traceback = Traceback(show_locals=False, width=None)
-        self._exit_renderables.append(Segments(self.console.render(traceback, self.console.options)))
+        error = sys.exc_info()[1]
+        self.exit(return_code=_BROKEN)
+        self._exit_renderables.append(f"{BUG.rstrip('.')}: {place_of(error)}. {_ON_DISK}" if error else f"{BUG} {_ON_DISK}")
         self._close_messages_no_wait()

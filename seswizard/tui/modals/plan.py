@@ -1,5 +1,6 @@
 """The plan sheet: what will be made, the same by hand, how to undo it. The verb is on the button; Escape is safe."""
 
+from time import monotonic
 from typing import ClassVar
 
 from textual import getters, on
@@ -16,6 +17,33 @@ from seswizard.tui.paint import bold, joined, quiet, shown, styled
 _SIGNS: dict[Sign, str] = {"+": "$level-ok", "~": "$level-advice", "-": "$level-problem"}
 
 
+class ConsentButton(Button):
+    """Agrees at a click, or at one press of Enter that stands alone.
+
+    A key that is held down, or pasted line ends, come as a run of presses, and nobody has read anything meanwhile; terminals do
+    not tell repeats from presses, so what tells them is that another one comes close before or after.
+    """
+
+    app = getters.app(SeswizardApp)
+    _latest = 0.0
+
+    def action_press(self) -> None:
+        """Enter was pressed on it."""
+        now, pause = monotonic(), self.app.consent_pause
+        close, self._latest = now - self._latest < pause, now
+        if close:
+            self.app.notify("A key held down agrees to nothing: press it once.", markup=False)
+        elif not pause:
+            self.press()
+        else:
+            self.set_timer(pause, lambda: self.app.call_later(self._stood_alone, now))
+
+    def _stood_alone(self, at: float) -> None:
+        """Comes behind the keys that waited while the screen was busy."""
+        if self._latest == at and self.is_attached:
+            self.press()
+
+
 class PlanSheet(Sheet[bool]):
     """Consent to one plan; True only by its verb."""
 
@@ -27,7 +55,8 @@ class PlanSheet(Sheet[bool]):
 Everything that will be made, changed or removed, before anything is done. What is made is written into a journal first,
 so that `seswizard undo` can take it back.
 
-Nothing is done until the first button is pressed. Escape closes the sheet and nothing has happened.
+Nothing is done until the first button is pressed, once: a key that is held down agrees to nothing. Escape closes the
+sheet and nothing has happened.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "decide(False)", "Not now", key_display="esc", id="plan.not-now", tooltip="Do nothing"),
@@ -63,7 +92,7 @@ Nothing is done until the first button is pressed. Escape closes the sheet and n
                 yield Static("Undo", classes="h")
                 yield Static(shown(plan.undo), classes="quiet auto")
         with Horizontal(classes="line gap buttons"):
-            yield Button(shown(plan.verb), variant="primary", compact=True, id="yes")
+            yield ConsentButton(shown(plan.verb), variant="primary", compact=True, id="yes")
             yield Button("Not now", compact=True, id="no")
 
     _seen = False
