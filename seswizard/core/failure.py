@@ -3,9 +3,9 @@
 Gateways turn every foreign exception into a `Failure`; "not there" is a value and never one of these.
 """
 
+import re
 import traceback
 from dataclasses import dataclass
-from pathlib import PurePath
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,6 @@ BUG = "This is a bug in seswizard, not yours."
 def place_of(error: BaseException) -> str:
     """Which exception it was, and where in our own code, without any values: what a report needs."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "seswizard" in PurePath(frame.filename).parts]
-    where = f"in {PurePath(ours[-1].filename).name}, line {ours[-1].lineno}" if ours else "outside our code"
+    ours = [(parts[-1], frame.lineno) for frame in frames if "seswizard" in (parts := re.split(r"[/\\\\]", frame.filename))]
+    where = f"in {ours[-1][0]}, line {ours[-1][1]}" if ours else "outside our code"
     return f"{type(error).__name__} {where}"

@@ -12,7 +12,7 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import Provider
 from textual.driver import Driver
-from textual.events import Resize
+from textual.events import Event, Key, Resize
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -64,8 +64,11 @@ def commands() -> type[Provider]:
 class TerminalApp(App[str]):
     """What any of our full-screen programs needs of a terminal."""
 
-    consent_pause = 0.3
-    """Seconds before and after an Enter in which no other may come if it is to agree to a plan; held keys repeat faster."""
+    consent_pauses: tuple[float, float] = (0.7, 0.3)
+    """Seconds before and after an Enter in which no other may come if it is to agree to a plan: a key that is held down repeats
+    after two thirds of a second at the latest where nobody changed it, and then ten times a second or more."""
+    enters: tuple[float, float] = (0.0, 0.0)
+    """When Enter was pressed before and at last, by the clock of the loop."""
     CSS = FIRST_FRAME
     TITLE = "seswizard"
     BINDINGS: ClassVar[list[BindingType]] = COMMON_KEYS
@@ -105,6 +108,12 @@ class TerminalApp(App[str]):
         never_refuse(driver)
         read_any_byte()
         return driver
+
+    async def on_event(self, event: Event) -> None:
+        """Note when Enter comes, before anything is done about it."""
+        if isinstance(event, Key) and event.key == "enter":
+            self.enters = (self.enters[-1], asyncio.get_running_loop().time())
+        await super().on_event(event)
 
     async def on_load(self) -> None:
         """Take the remembered theme before anything is drawn."""

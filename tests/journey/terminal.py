@@ -98,7 +98,7 @@ class Terminal:
         """Press keys by name, or type a text."""
         for key in keys:
             if key == "enter":
-                self.rest(0.4)  # as long as a person takes to read a button
+                self.rest(0.8)  # as long as a person takes to read a button
             self._child.send(KEYS.get(key, key))
             self._read(0.15)
 

@@ -35,7 +35,7 @@ async def driven(
 ) -> AsyncIterator[Driven]:
     """The wizard, opened and settled."""
     app = SeswizardApp(world.services(), parse_identity(name) if name else None, start, rewire)
-    app.consent_pause = 0.0
+    app.consent_pauses = (0.0, 0.0)
     async with app.run_test(size=size, notifications=True) as pilot:
         await settle(pilot, 8)
         for _ in range(20):

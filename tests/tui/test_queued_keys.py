@@ -41,19 +41,29 @@ async def opened(at: Driven) -> Gated:
 async def test_a_key_held_down_agrees_to_nothing() -> None:
     async with driven(World()) as at:
         action = await opened(at)
-        at[0].consent_pause = 3600.0
+        at[0].consent_pauses = (0.0, 3600.0)
         for _ in range(12):
             at[0].simulate_key("enter")
             await settle(at[1], 1)
         assert action.applied == 0
         assert isinstance(at[0].screen, PlanSheet)
+
+
+async def test_the_first_repeat_of_the_key_that_opened_the_plan_agrees_to_nothing() -> None:
+    async with driven(World()) as at:
+        at[0].simulate_key("enter")
+        action = await opened(at)
+        at[0].consent_pauses = (3600.0, 0.0)
+        at[0].simulate_key("enter")
+        await settle(at[1], 4)
+        assert action.applied == 0
         assert "held down agrees to nothing" in text(at[0])
 
 
 async def test_one_press_agrees_when_nothing_came_close_to_it() -> None:
     async with driven(World()) as at:
         action = await opened(at)
-        at[0].consent_pause = 0.01
+        at[0].consent_pauses = (0.0, 0.01)
         at[0].simulate_key("enter")
         while not action.applied:
             await settle(at[1])
@@ -64,7 +74,7 @@ async def test_one_press_agrees_when_nothing_came_close_to_it() -> None:
 async def test_a_click_agrees_at_once() -> None:
     async with driven(World()) as at:
         action = await opened(at)
-        at[0].consent_pause = 3600.0
+        at[0].consent_pauses = (3600.0, 3600.0)
         await at[1].click("#yes")
         await settle(at[1], 6)
         assert action.applied == 1

@@ -1,6 +1,5 @@
 """The plan sheet: what will be made, the same by hand, how to undo it. The verb is on the button; Escape is safe."""
 
-from time import monotonic
 from typing import ClassVar
 
 from textual import getters, on
@@ -21,26 +20,25 @@ class ConsentButton(Button):
     """Agrees at a click, or at one press of Enter that stands alone.
 
     A key that is held down, or pasted line ends, come as a run of presses, and nobody has read anything meanwhile; terminals do
-    not tell repeats from presses, so what tells them is that another one comes close before or after.
+    not tell repeats from presses, so what tells them is that another one comes close before, on whichever screen, or after.
     """
 
     app = getters.app(SeswizardApp)
-    _latest = 0.0
 
     def action_press(self) -> None:
         """Enter was pressed on it."""
-        now, pause = monotonic(), self.app.consent_pause
-        close, self._latest = now - self._latest < pause, now
-        if close:
+        before, latest = self.app.enters
+        quiet_before, quiet_after = self.app.consent_pauses
+        if latest - before < quiet_before:
             self.app.notify("A key held down agrees to nothing: press it once.", markup=False)
-        elif not pause:
+        elif not quiet_after:
             self.press()
         else:
-            self.set_timer(pause, lambda: self.app.call_later(self._stood_alone, now))
+            self.set_timer(quiet_after, lambda: self.app.call_later(self._stood_alone, latest))
 
     def _stood_alone(self, at: float) -> None:
         """Comes behind the keys that waited while the screen was busy."""
-        if self._latest == at and self.is_attached:
+        if self.app.enters[-1] == at and self.is_attached:
             self.press()
 
 
