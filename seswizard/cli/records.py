@@ -113,5 +113,5 @@ async def _dns(services: Services, domain: DomainName) -> tuple[str | None, Dmar
     except TimeoutError:
         pass
     if found is None:
-        say("DNS did not answer in time; whether a DMARC policy exists is not known.")
+        say("There was no time to ask DNS to the end; whether a DMARC policy exists is not known.")
     return zone, found

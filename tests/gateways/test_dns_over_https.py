@@ -2,11 +2,11 @@
 
 import asyncio
 import contextlib
+import itertools
 import socket
 import ssl
 import threading
-import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,7 +24,9 @@ from seswizard.wiring import Options, build
 from tests.certificates import Certified, certify
 from tests.odd_dns import TXT, reply_to
 
-Serving = Callable[[bytes, bytes], list[bytes]]
+WIDE = 60.0
+"""Seconds within which anything must have ended, on a busy machine too; nothing here goes on for less than for ever."""
+Serving = Callable[[bytes, bytes], Iterable[bytes]]
 """Head and body of a request to the pieces of the response."""
 
 
@@ -125,22 +127,27 @@ async def test_a_server_that_hangs_up_says_nothing_useful_and_nobody_there_is_un
     "pieces", [[b"x"] * 400, [b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 400], [http(b"x" * 400)[:-400], *[b"x"] * 400]]
 )
 async def test_a_server_that_trickles_is_hung_up_on(pieces: list[bytes], certified: Certified) -> None:
-    threads, began = threading.active_count(), time.monotonic()
-    assert await ask(lambda *_: pieces, certified, timeout=0.5, pause=0.02) == Silence("timeout")
-    assert time.monotonic() - began < 3
-    for _ in range(100):
-        if threading.active_count() <= threads:
-            break
-        await asyncio.sleep(0.02)
-    assert threading.active_count() <= threads
+    threads, said = threading.active_count(), 0
+
+    def trickle(*_: bytes) -> Iterator[bytes]:
+        nonlocal said
+        for piece in itertools.chain(pieces, itertools.repeat(b"x")):
+            said += 1
+            yield piece
+
+    async with asyncio.timeout(WIDE):
+        async with serving(trickle, certified.server(), 0.02) as port:
+            reply = await DnsOverHttps({}, (operator(port),), certified.client).ask(TXT, timeout=0.5)
+            assert reply == Silence("timeout"), "though the server would go on for ever"
+            while threading.active_count() > threads:  # noqa: ASYNC110  # a thread that ends tells nobody
+                await asyncio.sleep(0.02)
+    assert said > 0
 
 
 async def test_a_server_that_never_shakes_hands_is_hung_up_on(certified: Certified) -> None:
-    async with serving(good, None) as port:
-        began = time.monotonic()
+    async with asyncio.timeout(WIDE), serving(good, None) as port:
         reply = await DnsOverHttps({}, (operator(port),), certified.client).ask(TXT, timeout=0.4)
     assert reply == Silence("timeout")
-    assert time.monotonic() - began < 3
 
 
 async def test_another_authority_and_another_name_are_refused(certified: Certified, tmp_path: Path) -> None:
