@@ -99,7 +99,7 @@ class MakeLogin:
             await steps.try_keep()
         try:
             return await self._make(steps)
-        except FailureError:
+        except Exception:
             if tried and self.made is None and self.unsaved is None:
                 await steps.drop_trial()
             raise
@@ -146,8 +146,8 @@ class MakeLogin:
         logins = {place: Login(key_id, smtp_password(secret, place[1])) for place in self.standing.site.places}
         try:
             await self._keep(steps, logins)
-        except FailureError:
-            if self.hold:
+        except Exception as error:
+            if self.hold and isinstance(error, FailureError):
                 self._unsaved, self.unsaved = logins, logins[self.standing.site.home]
             else:
                 await steps.take_back(key_id)

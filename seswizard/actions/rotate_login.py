@@ -128,22 +128,26 @@ class RotateLogin:
         try:
             for place, login in logins.items():
                 await steps.store(place, login, staged=True)
-        except FailureError as error:
+        except Exception as error:
             await steps.take_back(logins[self.standing.site.home].username)
+            if not isinstance(error, FailureError):
+                raise
             return error.failure
         return None
 
     async def _in_memory(self, steps: LoginSteps) -> Failure | None:
         logins = await self._new(steps, self.standing.site.places)
         home = logins[self.standing.site.home]
-        failure = await self._prove(logins, steps.say)
-        if failure is None:
-            try:
+        try:
+            failure = await self._prove(logins, steps.say)
+            if failure is None:
                 await steps.store(self.standing.site.home, home)
-            except FailureError as error:
-                failure = error.failure
-            else:
                 self.made = home
+        except FailureError as error:
+            failure = error.failure
+        except Exception:
+            await steps.take_back(home.username)
+            raise
         if failure:
             await steps.take_back(home.username)
         return failure
@@ -159,6 +163,10 @@ class RotateLogin:
                 await switch(steps, move, made)
         except FailureError as error:
             failure = error.failure
+        except Exception:
+            if made:
+                await steps.take_back(made[move.site.home].username)
+            raise
         if failure:
             if made:
                 await steps.take_back(made[move.site.home].username)
