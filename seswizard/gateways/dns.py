@@ -66,10 +66,12 @@ class DnsGateway:
     ) -> Reply:
         """One question, TCP after truncation; every failure to get a usable reply is a `Silence`."""
         sockets, noise = self._here(), Noise()
-        make = functools.partial(
-            await _message_format(sockets), question, recursive=recursive, checking_disabled=checking_disabled
-        )
         reply: Reply
+        try:
+            message = await _message_format(sockets)
+        except Exception:  # noqa: BLE001  # on this side: nobody was asked
+            return Silence("busy")
+        make = functools.partial(message, question, recursive=recursive, checking_disabled=checking_disabled)
         async with sockets.slots:
             began = time.perf_counter()
             try:
@@ -84,6 +86,8 @@ class DnsGateway:
                 reply = Silence("no-ipv6")
             except OSError:
                 reply = Silence("unreachable")
+            except Exception:  # noqa: BLE001  # whatever it is, there is no usable reply
+                reply = Silence("malformed")
         return self._timed(reply, began, f"dns:{question.type} {question.name} @{server.address}:{server.port}")
 
     async def ask_doh(self, question: Question, *, timeout: float = 4.0) -> Reply:
@@ -91,7 +95,10 @@ class DnsGateway:
         if not self.doh:
             return Silence("unreachable")
         began = time.perf_counter()
-        client = await in_thread(lambda: self._over_https, _LOADING)
+        try:
+            client = await in_thread(lambda: self._over_https, _LOADING)
+        except Exception:  # noqa: BLE001  # on this side: nobody was asked
+            return Silence("busy")
         return self._timed(await client.ask(question, timeout=timeout), began, f"doh:{question.type} {question.name}")
 
     @functools.cached_property

@@ -130,8 +130,10 @@ class DnsOverHttps:
             return Silence("timeout")
         except (MalformedError, http.client.HTTPException):
             return Silence("malformed")
-        except OSError:
+        except (OSError, UnicodeError):  # also a proxy's name that no encoding takes
             return Silence("unreachable")
+        except Exception:  # noqa: BLE001  # what is said here is not DNS
+            return Silence("malformed")
 
     async def _asked(self, operator: Operator, query: Query, wait: Wait) -> Answer:
         proxy = proxy_for(operator.host, self._environment)

@@ -30,13 +30,15 @@ class FilesGateway:
         def change() -> None:
             try:
                 write_atomically(expanded(path), text.encode(), mode)
-            except OSError as error:
-                raise _failure("file.unwritable", path, f"cannot be written: {error.strerror}") from None
+            except (OSError, ValueError) as error:
+                raise _failure("file.unwritable", path, f"cannot be written: {_why(error)}") from None
 
         try:
             await to_completion(change, _WRITING)
         except TimeoutError:
             raise _failure("file.unwritable", path, f"could not be written within {_WRITING:g} s") from None
+        except OSError as error:
+            raise _failure("file.unwritable", path, f"cannot be written: {_why(error)}") from None
 
     async def read(self, path: str, limit: int = 1_000_000) -> str:
         """The file's text as it is: line ends and all, so scrub what is taken out of it."""
@@ -60,15 +62,16 @@ class FilesGateway:
                 with expanded(path).open("rb") as file:
                     return file.read(limit + 1)
             except FileNotFoundError as error:
-                raise _failure("file.missing", path, f"cannot be read: {error.strerror}") from None
+                raise _failure("file.missing", path, f"cannot be read: {_why(error)}") from None
             except (OSError, ValueError) as error:
-                why = error.strerror if isinstance(error, OSError) and error.strerror else "that is no file name"
-                raise _failure("file.unreadable", path, f"cannot be read: {why}") from None
+                raise _failure("file.unreadable", path, f"cannot be read: {_why(error)}") from None
 
         try:
             content = await in_thread(look, _READING)
         except TimeoutError:
             raise _failure("file.unreadable", path, "does not come to an end") from None
+        except OSError as error:
+            raise _failure("file.unreadable", path, f"cannot be read: {_why(error)}") from None
         return content[:limit], len(content) > limit
 
 
@@ -172,6 +175,12 @@ def sync_directory(directory: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _why(error: OSError | ValueError) -> str:
+    if isinstance(error, UnicodeEncodeError):
+        return "its name or its text holds half a character"
+    return (error.strerror if isinstance(error, OSError) else "") or "that is no file name"
 
 
 def _failure(kind: str, path: str, why: str) -> FailureError:

@@ -85,8 +85,9 @@ class JournalGateway:
                 return file.read().splitlines()
         except FileNotFoundError:
             return []
-        except OSError as error:
-            raise FailureError(Failure("state.unreadable", f"The journal cannot be read: {error.strerror}.")) from None
+        except (OSError, ValueError) as error:
+            why = (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+            raise FailureError(Failure("state.unreadable", f"The journal cannot be read: {why}.")) from None
 
 
 def _sweep(directory: Path, wanted: Path) -> None:

@@ -4,6 +4,7 @@ A change runs to its end or its limit even if its awaiter is cancelled, for the 
 """
 
 import contextlib
+import errno
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -45,7 +46,10 @@ class _Call(Generic[T]):
         self._error: BaseException | None = None
 
     def result(self, limit: float) -> T:
-        threading.Thread(target=self._run, name="seswizard-keep", daemon=True).start()
+        try:
+            threading.Thread(target=self._run, name="seswizard-keep", daemon=True).start()
+        except RuntimeError:
+            raise OSError(errno.EAGAIN, "this system gives us no thread") from None
         with self._settled:
             if not self._settled.wait_for(lambda: bool(self._values or self._error), limit):
                 self._given_up = True

@@ -67,7 +67,7 @@ class CommandKeep:
         """
         name = f"the command {_shown(self._store)}"
         for words in (self._store, self._read):
-            if shutil.which(words[0]) is None:
+            if not _is_here(words[0]):
                 return Keep(name, usable=False, reason=f"The program {_shown(words)} is not here, or not executable.")
         try:
             await self._kept()
@@ -117,8 +117,13 @@ class CommandKeep:
         with self._log.call(f"command:{operation}"):
             try:
                 return await call()
+            except FailureError:
+                raise
             except TimeoutError:
                 raise _too_slow(words, self._limit) from None
+            except Exception as error:  # noqa: BLE001  # by its class alone: its words may hold the value
+                title = f"The program {_shown(words)} could not be run: {type(error).__name__}."
+                raise unkept(title, "Try again, or choose another keep.") from None
 
     def _run(self, words: tuple[str, ...], value: str | None) -> _Ran:
         environment = {name: text for name, text in os.environ.items() if name != "GPG_TTY"}
@@ -137,6 +142,9 @@ class CommandKeep:
         _running.add(program)
         try:
             return self._heard(program, words, value)
+        except BaseException:
+            _end(program)  # nobody listens to it any more
+            raise
         finally:
             _running.discard(program)
 
@@ -166,6 +174,13 @@ def _end_all() -> None:
     """A program that still asks for something when we have been told to end must not go on asking."""
     for program in tuple(_running):
         _end(program)
+
+
+def _is_here(program: str) -> bool:
+    try:
+        return shutil.which(program) is not None
+    except Exception:  # noqa: BLE001  # a name that no path can have
+        return False
 
 
 def _started(work: Callable[[IO[bytes], bytearray], None], stream: IO[bytes], content: bytearray) -> threading.Thread:

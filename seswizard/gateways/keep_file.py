@@ -139,8 +139,13 @@ class FileKeep:
                 raise unkept(f"{self._path} begins with no home directory of this machine.", "Choose another file.")
             try:
                 return await call
+            except FailureError:
+                raise
             except TimeoutError:
                 raise unkept(f"{self._path} did not answer within {self._limit:g} s.", "Is it on a drive that is away?") from None
+            except (OSError, ValueError) as error:  # no thread, or a name that no path can have
+                why = (error.strerror if isinstance(error, OSError) else "") or type(error).__name__
+                raise unkept(f"{self._path} cannot be used: {why}.", "Choose another file.") from None
 
     def _said(self, work: Callable[[], T]) -> T:
         """Do it, with the file system's refusals in a sentence. On the call's own thread, so by class and number alone."""

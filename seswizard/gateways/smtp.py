@@ -77,6 +77,8 @@ class SmtpGateway:
                 return PortSeen(port, family, why_not=TOO_BUSY, absent=True)
             except TimeoutError:
                 return probes[-1].late() if probes else PortSeen(port, family, why_not=TOO_BUSY, absent=True)
+            except Exception as error:  # noqa: BLE001  # whatever hinders it is the answer
+                return PortSeen(port, family, why_not=f"it could not be tried from here: {_words(error)}", absent=True)
             finally:
                 for one in probes:
                     one.close()
@@ -94,16 +96,15 @@ class SmtpGateway:
         opened: list[SmtpSession] = []
 
         def run() -> Conversation:
-            session = self._session(port, wire.hear, lambda: wait.left)
-            opened.append(session)
             try:
+                session = self._session(port, wire.hear, lambda: wait.left)
+                opened.append(session)
                 conversation = work(session)
-            except Exception as error:
-                failure = _failure(error, self.host, port, session.met)
-                if failure is None:
-                    raise
+            except Exception as error:  # noqa: BLE001  # nothing is lost: each becomes a sentence with its class
+                if verdict := _verdict(opened):
+                    return verdict
                 # From None: the frames of the original hold the login.
-                raise FailureError(failure) from None
+                raise FailureError(_failure(error, self.host, port, opened[0].met if opened else None)) from None
             if not session.met.tls:
                 raise FailureError(_in_the_clear(self.host, port, conversation))
             return conversation
@@ -114,7 +115,7 @@ class SmtpGateway:
                     return await in_thread(run, wait.left)
             except TimeoutError as error:
                 met = [session.met for session in opened]
-                if verdict := next((one.verdict for one in met if one.verdict and one.tls), None):
+                if verdict := _verdict(opened):
                     return verdict
                 handed_over = any(one.handed_over for one in met)
                 if isinstance(error, TooBusyError) and not handed_over:
@@ -122,6 +123,8 @@ class SmtpGateway:
                 connected = any(one.connected is not None for one in met)
                 failure = _unsure(port, _LATE) if handed_over else _blocked(self.host, port, _LATE, connected=connected)
                 raise FailureError(failure) from None
+            except OSError as error:
+                raise FailureError(_failure(error, self.host, port, None)) from None
             finally:
                 wire.over = True
                 for session in opened:
@@ -172,12 +175,28 @@ class _Relay:
             self._hear(line)
 
 
-def _failure(error: Exception, host: str, port: int, met: "Met") -> Failure | None:
+def _verdict(opened: "list[SmtpSession]") -> Conversation | None:
+    """How it ended behind TLS, before whatever broke the good-bye."""
+    return next((one.met.verdict for one in opened if one.met.verdict and one.met.tls), None)
+
+
+def _words(error: Exception) -> str:
+    """What the system or the server says; of anything else its class, for its words may hold the login."""
+    import smtplib
+
+    told = isinstance(error, (OSError, smtplib.SMTPException)) and printable(str(error))[:300]
+    return told or type(error).__name__
+
+
+def _failure(error: Exception, host: str, port: int, met: "Met | None") -> Failure:
     import smtplib
     import ssl
 
-    said, connected = printable(str(error))[:300], met.connected is not None
-    if met.handed_over and isinstance(error, (OSError, smtplib.SMTPException)):
+    said = _words(error)
+    if met is None:
+        return _broken(f"Port {port} of {host} could not be tried from here: {said}.", said)
+    connected = met.connected is not None
+    if met.handed_over:
         return _unsure(port, _LATE if isinstance(error, TimeoutError) else said)
     if isinstance(error, ssl.SSLCertVerificationError):
         title = f"The server on port {port} is not {host}."
@@ -191,7 +210,7 @@ def _failure(error: Exception, host: str, port: int, met: "Met") -> Failure | No
         return _blocked(host, port, _LATE, connected=connected)
     if isinstance(error, (OSError, smtplib.SMTPException)):
         return _blocked(host, port, said, connected=connected)
-    return None
+    return _broken(f"The conversation on port {port} of {host} broke off on our side: {said}.", said)
 
 
 _LATE = "no answer in time"
@@ -210,6 +229,11 @@ def _too_busy(host: str, port: int) -> Failure:
     return Failure(
         "ports.blocked", title, TOO_BUSY, "Let it come to rest, then try again; that says nothing about SES.", retry=True
     )
+
+
+def _broken(title: str, said: str) -> Failure:
+    """This machine, not the server."""
+    return Failure("ports.blocked", title, said, "Try again. That says nothing about SES.", retry=True)
 
 
 def _blocked(host: str, port: int, said: str, *, connected: bool) -> Failure:

@@ -36,17 +36,18 @@ class PortProbe(SmtpSession):
         why = ""
         try:
             self._greet()
-            with contextlib.suppress(OSError, smtplib.SMTPException):
+            with contextlib.suppress(Exception):
                 self._in_time()
                 self._client.putcmd("QUIT")
         except AbsentError as error:
             return self.seen(str(error), absent=True)
         except RefusedError:
             why = self._refused()
-        except (OSError, smtplib.SMTPException) as error:
+        except Exception as error:  # noqa: BLE001  # nothing is lost: its class is in the answer
             why = _reason(error, self._stage)
         finally:
-            self._client.close()
+            with contextlib.suppress(Exception):  # what was seen is seen
+                self._client.close()
         return self.seen(why)
 
     def late(self) -> PortSeen:
@@ -123,6 +124,8 @@ class PortProbe(SmtpSession):
             if error.errno in (socket.EAI_AGAIN, socket.EAI_FAIL):
                 raise AbsentError("its address could not be looked up") from None
             raise AbsentError(f"no IPv{self._family} address") from None
+        except UnicodeError:
+            raise AbsentError("its address could not be looked up") from None
         return [(family, where) for family, _, _, _, where in found[:2]]
 
     def _refused(self) -> str:
@@ -143,4 +146,5 @@ def _reason(error: Exception, stage: str) -> str:
         return "the connection was refused"
     if isinstance(error, (ConnectionError, smtplib.SMTPServerDisconnected)):
         return f"the connection was closed, {stage}"
-    return f"{error.strerror or error}, {stage}" if isinstance(error, OSError) else f"{error}, {stage}"
+    said = error.strerror if isinstance(error, OSError) else str(error) if isinstance(error, smtplib.SMTPException) else ""
+    return f"{said or type(error).__name__}, {stage}"

@@ -95,6 +95,8 @@ class StateDirectory:
             return await in_thread(work, _LOOKING)
         except TimeoutError:
             raise FailureError(_silent(self.path)) from None
+        except OSError as error:
+            raise FailureError(_refused(self.path, f"cannot be read: {error.strerror or type(error).__name__}")) from None
 
     async def prepared(self) -> Path:
         """The directory, made if there is none.
@@ -106,6 +108,8 @@ class StateDirectory:
             return await in_thread(self.for_writing, _LOOKING)
         except TimeoutError:
             raise FailureError(_silent(self.path)) from None
+        except OSError as error:
+            raise read_only(self.path, error) from None
 
     async def change(self, work: Callable[[Path], T]) -> T:
         """Write something on a thread, under the lock that every write is made under; waiting for the lock can be cancelled.
@@ -119,7 +123,7 @@ class StateDirectory:
                 return await to_completion(lambda: work(directory), _WRITING)
         except TimeoutError:
             raise FailureError(_silent(directory)) from None
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise read_only(directory, error) from None
 
     def _check(self, status: os.stat_result) -> None:
@@ -133,10 +137,10 @@ class StateDirectory:
             raise FailureError(_refused(self.path, "is open to other users", shell("chmod", "700", self.path)))
 
 
-def read_only(path: Path, error: OSError) -> FailureError:
+def read_only(path: Path, error: OSError | ValueError) -> FailureError:
     """The failure of a write that the file system refused."""
     title = "Nothing can be written to the state directory."
-    detail = printable(f"{path}: {error.strerror or type(error).__name__}")
+    detail = printable(f"{path}: {(error.strerror if isinstance(error, OSError) else '') or type(error).__name__}")
     remedy = "Make it writable, or set SESWIZARD_STATE_DIR to a directory that is."
     return FailureError(Failure("state.read-only", title, detail, remedy))
 

@@ -7,6 +7,7 @@ not leave at once is counted in `WAITS`, so that a face can say so, and end it a
 
 import asyncio
 import contextlib
+import errno
 import threading
 import weakref
 from collections.abc import Callable, Coroutine, Iterator
@@ -95,7 +96,10 @@ def _started(work: Callable[[], T]) -> asyncio.Future[T]:
         with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
             loop.call_soon_threadsafe(settle)
 
-    threading.Thread(target=run, name="seswizard-call", daemon=True).start()
+    try:
+        threading.Thread(target=run, name="seswizard-call", daemon=True).start()
+    except RuntimeError:  # how threading says what is the system's to say, and what every caller takes from it
+        raise OSError(errno.EAGAIN, "this system gives us no thread") from None
     return future
 
 

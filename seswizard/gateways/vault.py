@@ -144,7 +144,9 @@ class VaultGateway:
                 return await looked(run, self._limit)
             except TimeoutError:
                 raise silence(self._backend, self._limit) from None
-            except ImportError as error:
+            except FailureError:
+                raise
+            except Exception as error:  # noqa: BLE001  # loading it may raise whatever back ends do
                 raise refusal(error) from None
 
 
