@@ -1,7 +1,5 @@
 """The command line with quick looks at SES, which are another test's matter: a person's or a script's process."""
 
-from functools import partial
-
 from seswizard.core import pacing
 
 pacing.SES_LOOK = 1.0  # before anybody takes it over
@@ -12,7 +10,7 @@ from seswizard.gateways.lane import Lane  # noqa: E402 - see above
 
 def main() -> None:
     """Run the command line."""
-    setattr(wiring, "Lane", partial(Lane, gap=0.0))  # noqa: B010 - wiring's own name for it, which nobody else may import
+    setattr(wiring, "Lane", lambda directory, clock, _gap: Lane(directory, clock, gap=0.0))  # noqa: B010 - wiring's own name for it, which nobody else may import
     from seswizard.__main__ import main as run
 
     run()
