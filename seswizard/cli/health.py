@@ -19,6 +19,7 @@ from seswizard.core.names import IdentityName
 from seswizard.core.pacing import SES_LOOK
 from seswizard.core.reading import Seen
 from seswizard.core.remembered import DomainChoices
+from seswizard.core.step_words import could_not_look
 from seswizard.core.steps import STEP, step_of
 from seswizard.look import ALL_PARTS, PORTS_TOO, look
 from seswizard.ports import Services
@@ -115,5 +116,10 @@ async def one(services: Services, name: IdentityName, only: frozenset[str], port
     report = judge(facts)
     if not only:
         return report
-    findings = tuple(finding for finding in report.findings if step_of(finding) in only)
-    return Report(report.domain, report.region, findings, report.topics)
+    findings = [finding for finding in report.findings if step_of(finding) in only]
+    for step in STEP:
+        # What hinders the look at one step may be a finding of another one.
+        blind = could_not_look(step, facts, report) if step in only else None
+        if blind and blind.id not in {finding.id for finding in findings}:
+            findings.append(blind)
+    return Report(report.domain, report.region, tuple(findings), report.topics)

@@ -3,17 +3,18 @@
 Every stop is one exit code of the contract, and running it again goes on where it stopped.
 """
 
+import contextlib
 from dataclasses import dataclass, replace
 
 from seswizard.actions.identity import IdentityDraft, prepare_identity
 from seswizard.actions.kept import kept_login
 from seswizard.actions.login import prepare_login
 from seswizard.actions.prove_login import Attempt, prove_login
-from seswizard.actions.send_proof import prepare_send
+from seswizard.actions.send_proof import SendProof, prepare_send
 from seswizard.actions.sending import sending_to
 from seswizard.cli.linear.emitting import Emitter, Form
 from seswizard.cli.linear.how import How
-from seswizard.cli.linear.scripted import Scripted, StoppedError
+from seswizard.cli.linear.scripted import THROTTLED, Scripted, StoppedError
 from seswizard.cli.pasting import pasted
 from seswizard.core.answers_file import SetupAnswers, mail_from_name
 from seswizard.core.events import MailEvent
@@ -46,10 +47,7 @@ class Unattended(Scripted):
     async def run(self) -> int:
         """Walk as far as possible; the exit code, already told."""
         try:
-            await self._begin()
-            await self._access()
-            await self._identity()
-            await self._login()
+            await self.unthrottled(self._made)
             if self.how.dry_run:
                 return self.emit.end(Level.OK, 0, "Nothing was done; the proof is planned once SES has verified the name.")
             await self._verified()
@@ -57,12 +55,23 @@ class Unattended(Scripted):
             await self._proof()
             return await self._end()
         except StoppedError as stop:
-            return self.emit.end(stop.level, stop.code, stop.title)
+            return self._stopped(stop)
         except FailureError as error:
-            unseen = self.refused("end", error.failure, 3)
-            return self.emit.end(unseen.level, unseen.code, unseen.title)
+            return self._stopped(self.refused("end", error.failure, 3))
+
+    def _stopped(self, stop: StoppedError) -> int:
+        if stop.untold:
+            self.emit.finding(*stop.untold)
+        return self.emit.end(stop.level, stop.code, stop.title)
 
     # ---- the steps ------------------------------------------------------------------------------------------
+
+    async def _made(self) -> None:
+        """All that is made before SES has seen the records; each only as far as it is not there."""
+        await self._begin()
+        await self._access()
+        await self._identity()
+        await self._login()
 
     async def _begin(self) -> None:
         """Take over what was chosen before, and remember what is chosen now."""
@@ -92,7 +101,7 @@ class Unattended(Scripted):
             told |= {one.id for one in found}
             worst = speaking(one for one in found if step == "access" or (step == "domain" and one.level is Level.UNKNOWN))
             if worst and worst.level in (Level.PROBLEM, Level.UNKNOWN):
-                raise StoppedError(worst.level, worst.level.exit_code, worst.title)
+                raise StoppedError(worst.level, worst.level.exit_code, worst.title, worst.id)
 
     async def _identity(self) -> None:
         choices, name = self.session.choices, self.name
@@ -200,17 +209,19 @@ class Unattended(Scripted):
         def came(event: MailEvent, seconds: float) -> None:
             self.emit.note("proof", "came back", f"{event.type} {event.subtype}".rstrip() + f", after {seconds:.1f} s")
 
-        sending = sending_to(self.session)
-        prepared = await prepare_send(self.services, sending, came=came, taken=taken)
-        if isinstance(prepared, Failure):
-            raise self.refused("proof", prepared)
-        await self.carry_out("proof", prepared)
+        async def ready() -> SendProof:
+            prepared = await prepare_send(self.services, sending_to(self.session), came=came, taken=taken)
+            if isinstance(prepared, Failure):
+                raise self.refused("proof", prepared)
+            return prepared
+
+        # Not the sending itself: a message that was taken is not sent again.
+        await self.carry_out("proof", await self.unthrottled(ready))
 
     async def _end(self) -> int:
         """Look once more at everything; what only waits is waited for."""
-        await self.look()
-        if self.how.wait and not self.settled:
-            await self.wait_until(lambda: self.settled)
+        with contextlib.suppress(StoppedError):  # it is told as the last look has it
+            await self.unthrottled(self._last_look)
         for step in ROAD:
             self.emit.findings(step, self._counted(step))
         found = [one for step in ROAD for one in self._counted(step)]
@@ -220,6 +231,14 @@ class Unattended(Scripted):
             return self.emit.end(level, level.exit_code, worst.title)
         proven = "; no proof was wanted" if self.answers.proof == "none" else ", and a bounce came back"
         return self.emit.end(level, 0, f"{self.name} is set up{proven}.")
+
+    async def _last_look(self) -> None:
+        await self.look()
+        if self.how.wait and not self.settled:
+            await self.wait_until(lambda: self.settled)
+        worst = speaking(one for step in ROAD for one in self._counted(step))
+        if worst and worst.id == THROTTLED:
+            raise StoppedError(worst.level, worst.level.exit_code, worst.title, worst.id)
 
     def _counted(self, step: str) -> tuple[Finding, ...]:
         """What counts at the end: not what was left out by choice."""
