@@ -68,7 +68,7 @@ class TerminalApp(App[str]):
     """Seconds before and after an Enter in which no other may come if it is to agree to a plan: a key that is held down repeats
     after two thirds of a second at the latest where nobody changed it, and then ten times a second or more."""
     enters: tuple[float, float] = (0.0, 0.0)
-    """When Enter was pressed before and at last, by the clock of the loop."""
+    """When Enter was pressed before and at last, by Textual's clock of events."""
     CSS = FIRST_FRAME
     TITLE = "seswizard"
     BINDINGS: ClassVar[list[BindingType]] = COMMON_KEYS
@@ -110,9 +110,9 @@ class TerminalApp(App[str]):
         return driver
 
     async def on_event(self, event: Event) -> None:
-        """Note when Enter comes, before anything is done about it."""
-        if isinstance(event, Key) and event.key == "enter":
-            self.enters = (self.enters[-1], asyncio.get_running_loop().time())
+        """Note when Enter was read, before anything is done about it; one that nobody wanted comes here again."""
+        if isinstance(event, Key) and event.key == "enter" and event.time > self.enters[-1]:
+            self.enters = (self.enters[-1], event.time)
         await super().on_event(event)
 
     async def on_load(self) -> None:

@@ -1,5 +1,7 @@
 """Keys that were pressed faster than the screens change."""
 
+import asyncio
+
 import pytest
 from rich.style import Style
 from textual.command import CommandList
@@ -62,8 +64,10 @@ async def test_the_first_repeat_of_the_key_that_opened_the_plan_agrees_to_nothin
 
 async def test_one_press_agrees_when_nothing_came_close_to_it() -> None:
     async with driven(World()) as at:
+        at[0].simulate_key("enter")
+        await asyncio.sleep(0.1)
         action = await opened(at)
-        at[0].consent_pauses = (0.0, 0.01)
+        at[0].consent_pauses = (0.05, 0.01)
         at[0].simulate_key("enter")
         while not action.applied:
             await settle(at[1])
