@@ -274,7 +274,6 @@ def test_a_password_is_not_echoed(make_world: MakeWorld) -> None:
     """The login that somebody has is examined; what is typed unseen is nowhere in what the terminal showed."""
     make_world("production")
     with Dialogue("setup", "example.com", "--linear") as talk:
-        talk.choose("Overview of all steps")
         talk.choose("Open SMTP login")
         talk.choose("More: rotate")
         talk.choose("Examine a login that you have")
