@@ -14,7 +14,7 @@ SENT = (
     (0, "", r"and its bounce came back", r"Bounce +Permanent, General"),
     (1, "", r"the complaint about it came", r"Complaint +abuse"),
     (2, "", r"its delivery was reported", r"Delivery"),
-    (3, "", r"SES reports none", r"Delivery"),
+    (3, "", r"SES reports\W+none", r"Delivery"),
     (4, "", r"did not even try", r"Bounce +Permanent, Suppressed"),
     (5, "ann@example.net", r"and the receiver took", r"Delivery .*ann@example\.net"),
 )
