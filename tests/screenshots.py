@@ -159,6 +159,7 @@ async def journey(walk: Walk) -> None:
 async def walked(world: World, folder: Path, size: tuple[int, int], theme: str, suffix: str) -> None:
     """One journey."""
     app = SeswizardApp(build(Options(region=world.region)))
+    app.consent_pauses = (0.0, 0.0)
     async with app.run_test(size=size) as pilot:
         app.theme = theme
         await journey(Walk(app, pilot, folder, suffix))

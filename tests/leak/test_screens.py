@@ -150,6 +150,7 @@ def with_vault(services: Services) -> tuple[Services, Crashing]:
 @asynccontextmanager
 async def wizard(services: Services, start: str) -> AsyncIterator[Stage]:
     app = SeswizardApp(services, DomainName("example.com"), start)
+    app.consent_pauses = (0.0, 0.0)
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         yield Stage(app, pilot)
 

@@ -221,6 +221,7 @@ async def test_lines_reach_what_the_screen_shows_of_every_mistake(
         return build(Options(region="eu-west-1"))
 
     app = SeswizardApp(await world_of("blank"), DomainName("example.com"), start="login")
+    app.consent_pauses = (0.0, 0.0)
     async with app.run_test(size=(80, 24)) as pilot:
         await _until(pilot, lambda: app.step == "login" and bool(app.screen.query("#go")))
         await settle(pilot)
