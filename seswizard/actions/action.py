@@ -58,6 +58,14 @@ class Begun:
         return Outcome(unfinished if self.yes else "Nothing was done.", failure)
 
 
+CHANGED = Failure(
+    "login.changed",
+    "Something changed since the plan was made; nothing was done.",
+    remedy="Look at the new plan: run it again.",
+    retry=True,
+)
+
+
 def left_over(plan: Plan, steps: list[Progress]) -> str:
     """What a change that was broken off leaves, in a line."""
     if not steps:

@@ -7,11 +7,11 @@ another keep for it.
 
 from dataclasses import dataclass, field, replace
 
-from seswizard.actions.action import Begun, Outcome, Say
+from seswizard.actions.action import CHANGED, Begun, Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.login_opening import no_keep, open_login
 from seswizard.actions.login_plan import plan_login
-from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
+from seswizard.actions.login_policy import digest, foreign_policy, policy_words, same_policy, too_long, unchanged, wanted_policy
 from seswizard.actions.login_standing import Standing, copied, look_at_login, remember, taken
 from seswizard.actions.login_steps import Hand, LoginSteps, nobody
 from seswizard.actions.move_login import empty_beside
@@ -28,13 +28,6 @@ from seswizard.core.policy import POLICY_NAME, USER_PATH, Names
 from seswizard.ports import Services, Vault
 
 NOTHING = LoginWish()
-CHANGED = Failure(
-    "login.changed",
-    "Something changed since the plan was made; nothing was done.",
-    remedy="Look at the new plan: run it again.",
-    retry=True,
-)
-
 GONE = Failure(
     "login.key-missing",
     "Another run has deleted the key meanwhile, for nobody had its secret.",
@@ -116,7 +109,7 @@ class MakeLogin:
             await steps.journal.write(Step("iam-user.adopt", "iam-user", user, "", ""), "done", {})
         if not self.policy_there:
             await steps.journal.make(
-                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_words(standing.site)),
+                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_words(self.policy)),
                 lambda: iam.put_policy(user, POLICY_NAME, self.policy),
                 note={"user": user, "digest": digest(self.policy)},
             )
@@ -220,14 +213,16 @@ async def prepare_login(services: Services, name: IdentityName, wish: LoginWish 
         if isinstance(found, Failure):
             return found
         site, caller, standing = found.site, found.caller, found.standing
-        policy = await wanted_policy(services, site, caller)
         there = await services.iam.policy(site.user, POLICY_NAME) if standing.user else None
+        policy = await wanted_policy(services, site, caller, there)
         refusal = too_long(policy) or taken(standing) or await _refused(services, standing, wish)
     except FailureError as error:
         return error.failure
     if refusal:
         return refusal
     same = there is not None and same_policy(there, policy)
+    if there is not None and not same and not standing.ours and not unchanged(there, standing.known.digest):
+        return foreign_policy(site.user)
     plan = plan_login(standing, found.keep, wish, policy=policy, sign=None if same else "+" if there is None else "~")
     return MakeLogin(services, name, wish, caller, found.keep, found.vault, standing, policy, same, plan)
 
@@ -281,11 +276,12 @@ async def two_keys(services: Services, standing: Standing, command: str = "creat
     )
 
 
-def not_ours(user: str) -> Failure:
+def not_ours(user: str, command: str = "") -> Failure:
     """A user of this name that we did not make."""
     return Failure(
         "login.user-not-ours",
         f"There is an IAM user {user} that seswizard did not make.",
         remedy="Choose another name with --user, or let it have our policy and our key with --adopt; "
         "everything else of it stays as it is.",
+        command=command,
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from seswizard.actions.login_policy import policy_change
+from seswizard.actions.login_policy import policy_change, wider_note
 from seswizard.actions.login_standing import Site, Standing
 from seswizard.core.aws_things import AccessKey
 from seswizard.core.keep import KeepChoice
@@ -22,7 +22,7 @@ def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, 
     site, life = standing.site, standing.life
     lacks_key = life.current is None or not life.current.active
     changes = [*orphan_changes(standing)]
-    notes: list[str] = []
+    notes = suspect_notes(standing, wish)
     stay = [key for key in standing.keys if key not in life.orphans]
     if lacks_key and wish.retire:
         stay = [key for key in stay if key.id != wish.retire]
@@ -32,6 +32,7 @@ def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, 
         command = aws_command("iam create-user", path=USER_PATH, user_name=site.user, tags=tags)
         changes.append(Change("+", "IAM user", f"{USER_PATH}{site.user}", command))
     elif not standing.ours and not standing.known.adopted:
+        changes.append(Change("~", "IAM user", f"{site.user} is used, though seswizard did not make it"))
         notes.append(f"{site.user} was made by somebody else: it gets our policy and a key, and is never deleted by us.")
     if sign:
         changes.append(policy_change(site, sign, policy))
@@ -40,6 +41,7 @@ def plan_login(standing: Standing, keep: Keep, wish: LoginWish, *, policy: str, 
             notes.append(f"A default configuration set in {', '.join(site.regions)} is not looked at; ours are allowed there.")
     if lacks_key:
         changes.append(new_key_change(site, "a second one; the first stays" if stay else "its secret never touches the disk"))
+    notes += wider_note(site, policy)
     missing = site.places if lacks_key else tuple(place for place in standing.missing if _served(standing, place))
     changes += [_password(site, keep, place) for place in missing]
     return Plan("make the SMTP login", tuple(changes), "Make the login", site.command("undo"), tuple(notes))
@@ -91,6 +93,7 @@ def plan_rotation(
     if leaving and not gone:
         until = life.until or now + timedelta(days=how.after)
         notes = (f"The old key stays, switched off, and may be deleted from {until:%Y-%m-%d} on: run this again then.",)
+    notes = (*notes, *suspect_notes(standing, wish))
     if policy and sign:
         notes = (*notes, "Why the policy says what it says:", *(f"  {line}" for line in policy_reasons(policy)))
     cancel = site.command("login rotate", cancel=True)
@@ -108,6 +111,17 @@ def rotates_afresh(standing: Standing) -> bool:
 def orphan_changes(standing: Standing) -> list[Change]:
     """What a broken run has left."""
     return [_deletion(standing.site, key, left_over(standing.site)) for key in standing.life.orphans]
+
+
+def suspect_notes(standing: Standing, wish: LoginWish) -> list[str]:
+    """Keys that a broken run may have made, or a colleague at that time: they stay, and a person is told how they go."""
+    verb = "login rotate" if standing.life.current else "login create"
+    return [
+        f"Stays: {key.id}, made when a run broke here: that run's, whose secret nobody has, or a colleague's. "
+        f"If nobody uses it, give it up: {standing.site.command(verb, retire=key.id)}"
+        for key in standing.life.foreign
+        if key.id in standing.known.lost and key.id != wish.retire
+    ]
 
 
 def left_over(site: Site) -> str:

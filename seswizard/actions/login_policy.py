@@ -7,7 +7,7 @@ from seswizard.actions.login_standing import Site
 from seswizard.core.account import Caller
 from seswizard.core.failure import Failure
 from seswizard.core.plan import Change, Sign, readable
-from seswizard.core.policy import POLICY_LIMIT, POLICY_NAME, policy_size, send_policy
+from seswizard.core.policy import POLICY_LIMIT, POLICY_NAME, policy_size, send_policy, senders_of
 from seswizard.core.quoting import aws_command
 from seswizard.ports import Services
 
@@ -33,19 +33,26 @@ def same_policy(one: str, other: str) -> bool:
         return False
 
 
-async def wanted_policy(services: Services, site: Site, caller: Caller) -> str:
-    """The policy for every domain and region of this login; default sets are known for the present region only.
+async def wanted_policy(services: Services, site: Site, caller: Caller, there: str | None) -> str:
+    """The policy for every sender and region of this login; default sets are known for the present region only.
+
+    An address's login may send as that address. What the policy that is `there` lets its user send as in the same domain
+    stays allowed: other addresses share the login, and earlier versions allowed the whole domain, which programs may need.
 
     Raises:
         FailureError: SES could not be asked for the identities' default configuration sets.
     """
-    names = dict.fromkeys((str(site.name), *site.also))
-    identities = [await services.ses.identity(name) for name in names]
+    name, domain = str(site.name), site.names.domain
+    present = senders_of(there or "")
+    alone = "@" in name and f"*@{domain}" not in present
+    shared = tuple(one for one in present if one.endswith(f"@{domain}") and not one.startswith("*"))
+    identities = [await services.ses.identity(one) for one in dict.fromkeys((name, *site.also))]
     return send_policy(
         partition=caller.partition,
         region=site.names.region,
         account=caller.account,
-        domain=site.names.domain,
+        domain=domain,
+        addresses=(*shared, name) if alone else (),
         also=site.also,
         regions=site.regions,
         default_sets=tuple(one.configuration_set for one in identities if one and one.configuration_set),
@@ -64,9 +71,29 @@ def too_long(policy: str) -> Failure | None:
     )
 
 
-def policy_words(site: Site) -> str:
-    """What the policy lets its user do, in a few words."""
-    return f"may send only as {', '.join(f'*@{one}' for one in (site.names.domain, *site.also))}"
+def policy_words(policy: str) -> str:
+    """What the policy lets its user do, in a few words, taken from the document itself."""
+    return f"may send only as {', '.join(senders_of(policy))}"
+
+
+def wider_note(site: Site, policy: str) -> list[str]:
+    """What is said of an address's login that may send as its whole domain."""
+    if "@" not in str(site.name) or f"*@{site.names.domain}" not in senders_of(policy):
+        return []
+    return [
+        f"The login that is there {policy_words(policy)}, not as {site.name} alone; it stays so, for programs may depend on it. "
+        "Revoke it and make it again to narrow it."
+    ]
+
+
+def foreign_policy(user: str) -> Failure:
+    """An adopted user has a policy of our name that we did not write."""
+    return Failure(
+        "login.policy-not-ours",
+        f"The IAM user {user} has a policy {POLICY_NAME} that seswizard did not write; it would be lost.",
+        remedy="Give that policy another name first, or choose another user with --user.",
+        command=aws_command("iam get-user-policy", user_name=user, policy_name=POLICY_NAME),
+    )
 
 
 def policy_change(site: Site, sign: Sign, policy: str) -> Change:
@@ -74,4 +101,4 @@ def policy_change(site: Site, sign: Sign, policy: str) -> Change:
     file = f"{POLICY_NAME}.json"
     command = aws_command("iam put-user-policy", user_name=site.user, policy_name=POLICY_NAME, policy_document=f"file://{file}")
     document = readable(json.loads(policy))
-    return Change(sign, "Policy", policy_words(site), command, ((file, document),))
+    return Change(sign, "Policy", policy_words(policy), command, ((file, document),))

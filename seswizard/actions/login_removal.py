@@ -6,7 +6,7 @@ from functools import partial
 
 from seswizard.actions.login_policy import same_policy, unchanged, wanted_policy
 from seswizard.actions.login_standing import Site, Standing, look_at_login
-from seswizard.actions.removal import Removal, removal
+from seswizard.actions.removal import Removal, is_there, removal
 from seswizard.core.account import Caller
 from seswizard.core.aws_things import AccessKey
 from seswizard.core.login import TRIAL
@@ -32,6 +32,10 @@ class LoginSurvey:
         self.by_tag = by_tag
         self.removals: list[Removal] = []
         self.notes: list[str] = []
+        self.stay: frozenset[str] = frozenset()
+        """The keys of the user that are not removed; nor is a password of theirs."""
+        self.working: tuple[AccessKey, ...] = ()
+        """Those among them whose password is kept: the login goes on working."""
 
     def has(self, kind: str) -> bool:
         """Whether the journal says that we made such a thing and did not take it back."""
@@ -45,33 +49,47 @@ class LoginSurvey:
         """
         standing = await look_at_login(self.services, self.site, self.vault, self.caller.account)
         ours = self._keys(standing)
-        self._passwords(standing, ours | standing.known.named)
+        self.stay = frozenset(key.id for key in standing.keys) - ours
+        self.working = tuple(key for key in standing.keys if key.id in self.stay and key.id in standing.held)
+        removable = (ours | standing.known.named) - self.stay
+        self._passwords(standing, removable)
         await self._trial()
-        await self._beside(ours | standing.known.named)
+        await self._beside(removable)
         if standing.user is not None:
-            await self._policy_and_user(standing, ours)
+            await self._policy_and_user(standing)
 
     def _keys(self, standing: Standing) -> set[str]:
-        """The ids of the keys that are ours; those still there are to be removed."""
-        known, tagged = standing.known, standing.ours
-        if standing.user is None or not (tagged or known.adopted):
-            if standing.user is not None and self._anything():
-                self.notes.append(f"Stays: the IAM user {self.site.user} no longer carries our tag.")
+        """The ids of the keys that are ours; those still there are to be removed.
+
+        A key's id is given once: one that the journal names as made by us is ours whatever became of its user's tags.
+        """
+        known = standing.known
+        ours = set(known.made)
+        if standing.user is None:
             return set()
-        ours = set(known.made | known.lost)
-        if self.by_tag:
+        if not (standing.ours or known.adopted):
+            if self._anything():
+                self.notes.append(f"Stays: the IAM user {self.site.user} no longer carries our tag.")
+        else:
+            ours |= {key.id for key in standing.life.orphans}
+        if self.by_tag and (standing.ours or known.adopted):
             held = {key for _, key in (*standing.kept, *standing.staged)}
             if self.site.choice.kind == "command":
                 held &= {key.id for key in standing.keys}  # under no name there: it may be another domain's
-            ours |= known.replaced | (held if tagged else held & known.named)
+            ours |= known.replaced | (held if standing.ours else held & known.named)
         for key in standing.keys:
             if key.id in ours:
                 self.removals.append(self._key(key))
         return ours
 
     def _key(self, key: AccessKey) -> Removal:
-        command = aws_command("iam delete-access-key", user_name=self.site.user, access_key_id=key.id)
-        return removal("access-key", key.id, "Access key", command, lambda: self.services.iam.delete_key(self.site.user, key.id))
+        iam, user = self.services.iam, self.site.user
+        command = aws_command("iam delete-access-key", user_name=user, access_key_id=key.id)
+
+        async def there() -> bool:
+            return key.id in {one.id for one in await iam.keys(user)}
+
+        return removal("access-key", key.id, "Access key", command, lambda: iam.delete_key(user, key.id), there)
 
     def _anything(self) -> bool:
         return self.by_tag or any(self.has(kind) for kind in ("iam-user", "iam-policy", "access-key"))
@@ -99,7 +117,8 @@ class LoginSurvey:
             login = await vault.read(*place)
             if login and (login == TRIAL or login.username in ours):
                 entry = f"{entry_name(place)} in {choice.text}"
-                self.removals.append(removal("vault", entry, "Password", "", partial(vault.delete, *place)))
+                delete, there = partial(vault.delete, *place), is_there(partial(vault.read, *place))
+                self.removals.append(removal("vault", entry, "Password", "", delete, there))
 
     async def _trial(self) -> None:
         """What a run has left that broke before it made a key."""
@@ -107,9 +126,10 @@ class LoginSurvey:
             self._password(entry_name(self.site.home), self.site.home, staged=False)
 
     def _password(self, entry: str, place: tuple[str, str], *, staged: bool) -> None:
-        self.removals.append(removal("vault", entry, "Password", "", lambda: self.vault.delete(*place, staged=staged)))
+        delete, look = partial(self.vault.delete, *place, staged=staged), partial(self.vault.read, *place, staged=staged)
+        self.removals.append(removal("vault", entry, "Password", "", delete, is_there(look)))
 
-    async def _policy_and_user(self, standing: Standing, ours: set[str]) -> None:
+    async def _policy_and_user(self, standing: Standing) -> None:
         iam, user = self.services.iam, self.site.user
         if not (standing.ours or standing.known.adopted):
             return
@@ -119,17 +139,15 @@ class LoginSurvey:
             self.notes.append(f"Stays: somebody changed the policy of {user}, so the user is left alone.")
         elif policy is not None and (self.by_tag or self.has("iam-policy")):
             command = aws_command("iam delete-user-policy", user_name=user, policy_name=POLICY_NAME)
-            self.removals.append(
-                removal("iam-policy", POLICY_NAME, "Policy", command, lambda: iam.delete_policy(user, POLICY_NAME))
-            )
-        foreign = [key.id for key in standing.keys if key.id not in ours]
-        if foreign:
+            delete, look = partial(iam.delete_policy, user, POLICY_NAME), partial(iam.policy, user, POLICY_NAME)
+            self.removals.append(removal("iam-policy", POLICY_NAME, "Policy", command, delete, is_there(look)))
+        if foreign := sorted(self.stay):
             self.notes.append(f"Stays: {user} has a key that seswizard did not make ({', '.join(foreign)}).")
         elif not standing.ours:
             self.notes.append(f"Stays: the IAM user {user}, for somebody else made it.")
         elif not changed and (self.by_tag or self.has("iam-user")):
-            command = aws_command("iam delete-user", user_name=user)
-            self.removals.append(removal("iam-user", user, "IAM user", command, lambda: iam.delete_user(user)))
+            command, there = aws_command("iam delete-user", user_name=user), is_there(partial(iam.user, user))
+            self.removals.append(removal("iam-user", user, "IAM user", command, lambda: iam.delete_user(user), there))
 
     async def _ours(self, standing: Standing, policy: str) -> bool:
         written = self.made.get(("iam-policy", POLICY_NAME))
@@ -137,4 +155,4 @@ class LoginSurvey:
             return True
         if not self.by_tag or not standing.ours:
             return False
-        return same_policy(policy, await wanted_policy(self.services, self.site, self.caller))
+        return same_policy(policy, await wanted_policy(self.services, self.site, self.caller, policy))

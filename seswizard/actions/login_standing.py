@@ -1,10 +1,11 @@
 """Where a login stands: what IAM, the keep and the journal say of it, looked at together before anything is planned."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from seswizard.core.aws_things import AccessKey, IamUser
-from seswizard.core.failure import Failure
+from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import made_for
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import TRIAL, Login
@@ -67,6 +68,11 @@ class Standing:
     def ours(self) -> bool:
         """Whether the user carries our tags for this domain."""
         return self.user is not None and made_for(self.user.tags, self.site.names.domain)
+
+    @property
+    def held(self) -> frozenset[str]:
+        """The key ids whose password is kept."""
+        return frozenset(key for _, key in (*self.kept, *self.staged))
 
     @property
     def same_as(self) -> tuple[object, ...]:
@@ -171,10 +177,23 @@ async def look_at_login(services: Services, site: Site, vault: Vault, account: s
     if site.choice.kind == "show":
         # Nothing can be read back: the password that was shown last is the login.
         kept = tuple((site.home, key) for key in known.stored[-1:] if any(one.id == key for one in keys))
-    ours = user is not None and made_for(user.tags, site.names.domain)
     # The home place is written last, so what lies beside other places alone is not whole.
-    life = life_of(keys, kept=dict(kept).get(site.home), staged=dict(staged).get(site.home), known=known, ours=ours)
+    main, beside = dict(kept).get(site.home), dict(staged).get(site.home)
+    ours = user is not None and made_for(user.tags, site.names.domain)
+    life = life_of(keys, kept=main, staged=beside, known=known, ours=ours)
+    if used := await in_use(services, life.orphans):
+        life = life_of(keys, kept=main, staged=beside, known=known, ours=ours, used=used)
     return Standing(site, user, keys, kept, staged, known, life)
+
+
+async def in_use(services: Services, keys: Iterable[AccessKey]) -> frozenset[str]:
+    """Those that AWS has seen in use. It tells hours late, and may be forbidden to tell: only a use is evidence."""
+    seen = set()
+    for key in keys:
+        with suppress(FailureError):
+            if await services.iam.last_used(key.id):
+                seen.add(key.id)
+    return frozenset(seen)
 
 
 def taken(standing: Standing) -> Failure | None:

@@ -9,11 +9,13 @@ from seswizard.actions.action import Progress, Say, silent
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.login_plan import SHOWN, left_over
 from seswizard.actions.login_standing import Site, Standing
+from seswizard.actions.removal import surely_gone
 from seswizard.core.aws_things import AccessKey
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.keep import KeepChoice
 from seswizard.core.login import TRIAL, Login
 from seswizard.core.login_places import Place, entry_name
+from seswizard.core.quoting import aws_command
 from seswizard.core.secret import Secret
 from seswizard.ports import Services, Vault
 
@@ -92,6 +94,7 @@ class LoginSteps:
             await self.journal.write(gone, "intent", detail)
         try:
             await self.services.iam.delete_key(user, key)
+            await self._key_gone(key)
         except Exception:  # noqa: BLE001  # what took us here is the news
             self.say(Progress("Access key", f"{key} could not be deleted again; the next run removes it", "failed"))
             return False
@@ -159,8 +162,19 @@ class LoginSteps:
         user, detail = self.site.user, {"user": self.site.user, "key": key}
         step = Step("access-key.delete", "access-key", user, "Access key", f"{key} deleted: {why}")
         await self.journal.make(step, lambda: self.services.iam.delete_key(user, key), note=detail)
+        await self._key_gone(key)
         await self._drop_passwords(key)
         await self.journal.undone("access-key.create", "access-key", user, detail)
+
+    async def _key_gone(self, key: str) -> None:
+        """Look that a deleted key is not there any more: one that works keeps its password, and the journal its name."""
+        user = self.site.user
+
+        async def there() -> bool:
+            return key in {one.id for one in await self.services.iam.keys(user)}
+
+        command = aws_command("iam delete-access-key", user_name=user, access_key_id=key)
+        await surely_gone(self.services, f"Access key {key}", there, command)
 
     async def switch_off(self, key: str, until: datetime | None = None) -> None:
         """Set a key inactive; `until` is when it may be deleted."""

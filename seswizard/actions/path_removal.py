@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from seswizard.actions.journalled import Step
-from seswizard.actions.removal import Removal, removal
+from seswizard.actions.removal import Look, Removal, is_there, removal
 from seswizard.core.account import Caller
 from seswizard.core.identity import made_for
 from seswizard.core.plan import Change
@@ -54,8 +55,8 @@ class PathSurvey:
     def _things(self, kind: str) -> tuple[str, ...]:
         return tuple(thing for one, thing in self.made if one == kind)
 
-    def _remove(self, kind: str, thing: str, what: str, command: str, call: Callable[[], Awaitable[object]]) -> None:
-        self.removals.append(removal(kind, thing, what, command, call))
+    def _remove(self, kind: str, thing: str, what: str, command: str, call: Callable[[], Awaitable[object]], there: Look) -> None:
+        self.removals.append(removal(kind, thing, what, command, call, there))
 
     def _ours(self, what: str, tags: tuple[tuple[str, str], ...]) -> bool:
         if made_for(tags, self.names.domain):
@@ -94,14 +95,19 @@ class PathSurvey:
         if where == self.names.set or where.startswith(TEMPORARY):
             return
         topic = f"arn:{self.caller.partition}:sns:{self.services.region}:{self.caller.account}:{self.names.set}"
-        if any(one.name == DESTINATION and one.topic == topic for one in await ses.destinations(where)):
+
+        async def there() -> bool:
+            return any(one.name == DESTINATION and one.topic == topic for one in await ses.destinations(where))
+
+        if await there():
             command = aws_command(
                 "sesv2 delete-configuration-set-event-destination",
                 region=self.services.region,
                 configuration_set_name=where,
                 event_destination_name=DESTINATION,
             )
-            self._remove("destination", where, "Event destination", command, lambda: ses.delete_destination(where, DESTINATION))
+            delete = partial(ses.delete_destination, where, DESTINATION)
+            self._remove("destination", where, "Event destination", command, delete, there)
 
     async def _set(self, where: str) -> None:
         ses = self.services.ses
@@ -110,15 +116,17 @@ class PathSurvey:
             self.notes.append(f"Stays: somebody made {where} the default set of {self.name}; its mail would be refused without.")
         elif found and self._ours("configuration set", found.tags):
             command = aws_command("sesv2 delete-configuration-set", region=self.services.region, configuration_set_name=where)
-            self._remove("configuration-set", where, "Configuration set", command, lambda: ses.delete_configuration_set(where))
+            delete, there = partial(ses.delete_configuration_set, where), is_there(partial(ses.configuration_set, where))
+            self._remove("configuration-set", where, "Configuration set", command, delete, there)
 
     async def _topic(self, where: str) -> None:
         events = self.services.events
-        topic = await events.topic(where, self.caller.account, self.caller.partition)
+        look = partial(events.topic, where, self.caller.account, self.caller.partition)
+        topic = await look()
         if topic and self._ours("SNS topic", topic.tags):
             arn = topic.arn
             command = aws_command("sns delete-topic", region=self.services.region, topic_arn=arn)
-            self._remove("topic", where, "SNS topic", command, lambda: events.delete_topic(arn))
+            self._remove("topic", where, "SNS topic", command, lambda: events.delete_topic(arn), is_there(look))
 
     async def _queue(self, where: str) -> None:
         events = self.services.events
@@ -126,11 +134,14 @@ class PathSurvey:
         if queue and self._ours("SQS queue", queue.tags):
             url = queue.url
             command = aws_command("sqs delete-queue", region=self.services.region, queue_url=url)
-            self._remove("queue", where, "SQS queue", command, lambda: events.delete_queue(url))
+            self._remove(
+                "queue", where, "SQS queue", command, lambda: events.delete_queue(url), is_there(partial(events.queue, where))
+            )
 
     async def _recipient(self, address: str) -> None:
         ses = self.services.ses
         known = await ses.identity(address)
         if known and self._ours(f"address {address}", known.tags):
             command = aws_command("sesv2 delete-email-identity", region=self.services.region, email_identity=address)
-            self._remove("recipient", address, "Address", command, lambda: ses.delete_identity(address))
+            there = is_there(partial(ses.identity, address))
+            self._remove("recipient", address, "Address", command, lambda: ses.delete_identity(address), there)

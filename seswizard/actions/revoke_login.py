@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from seswizard.actions.account_guard import right_account
-from seswizard.actions.action import Begun, Outcome, Say
+from seswizard.actions.action import CHANGED, Begun, Outcome, Say
 from seswizard.actions.journalled import Journalled
 from seswizard.actions.login import NOTHING
 from seswizard.actions.login_removal import LoginSurvey
@@ -13,12 +13,13 @@ from seswizard.actions.undo import standing
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.names import IdentityName
 from seswizard.core.plan import Change, Plan
+from seswizard.core.quoting import aws_command
 from seswizard.ports import Services
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RevokeLogin:
-    """The prepared change."""
+    """The prepared change. Not frozen: what stays is told as it is when it is done."""
 
     services: Services
     name: IdentityName
@@ -34,6 +35,12 @@ class RevokeLogin:
         begun = Begun(say)
         try:
             async with self.services.journal.alone():
+                again = await prepare_revoke(self.services, self.name)
+                if isinstance(again, Failure):
+                    return Outcome("Nothing was done.", again)
+                if not set(again.plan.changes) <= set(self.plan.changes):
+                    return Outcome("Nothing was done.", CHANGED)
+                self.site, self.removals, self.plan = again.site, again.removals, again.plan
                 await take_back(Journalled(self.services, str(self.name), self.account, begun), self.removals)
                 await forget(self.services, self.site)
         except FailureError as error:
@@ -54,9 +61,22 @@ async def prepare_revoke(services: Services, name: IdentityName) -> RevokeLogin 
         await survey.look()
     except FailureError as error:
         return error.failure
+    if survey.working:
+        return key_stays(site, survey.working[0].id)
     changes = [one.change for one in survey.removals]
     if site.choices.login_keep and site.choices.iam_user:
         changes.append(Change("-", "Choice", f"that the login is kept in {site.choice.text}"))
     notes = [*survey.notes, "Programs that log in with it can send no more, from now on."] if changes else survey.notes
     plan = Plan(f"revoke the SMTP login of {name}", tuple(changes), "Revoke the login", "", tuple(notes))
     return RevokeLogin(services, name, site, caller.account, tuple(survey.removals), plan)
+
+
+def key_stays(site: Site, key: str) -> Failure:
+    """The login would go on working, and its password would be gone: so everything is left as it is."""
+    return Failure(
+        "login.key-stays",
+        f"The key {key} stays and goes on working: neither a tag of {site.user} nor the journal here says that seswizard "
+        "made it. Nothing was done.",
+        remedy="If it is yours to end, delete the key; then run this again for the rest.",
+        command=aws_command("iam delete-access-key", user_name=site.user, access_key_id=key),
+    )

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from seswizard.actions.action import Begun, Outcome, Say
+from seswizard.actions.action import CHANGED, Begun, Outcome, Say
 from seswizard.actions.journalled import Step
-from seswizard.actions.login import CHANGED, NOTHING, two_keys
+from seswizard.actions.login import NOTHING, not_ours, two_keys
 from seswizard.actions.login_opening import open_login
 from seswizard.actions.login_plan import plan_rotation, rotates_afresh
-from seswizard.actions.login_policy import digest, policy_words, same_policy, too_long, wanted_policy
+from seswizard.actions.login_policy import digest, foreign_policy, policy_words, same_policy, too_long, unchanged, wanted_policy
 from seswizard.actions.login_standing import Site, Standing, look_at_login, remember, taken
 from seswizard.actions.login_steps import Hand, LoginSteps, nobody
 from seswizard.actions.move_login import Move, announce, empty_beside, moved, prepare_move, switch
@@ -83,7 +83,7 @@ class RotateLogin:
         await steps.clean_up(standing)
         if self.policy:
             await steps.journal.make(
-                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_words(standing.site)),
+                Step("iam-policy.put", "iam-policy", POLICY_NAME, "Policy", policy_words(self.policy)),
                 lambda: self.services.iam.put_policy(standing.site.user, POLICY_NAME, self.policy),
                 note={"user": standing.site.user, "digest": digest(self.policy)},
             )
@@ -245,11 +245,13 @@ async def prepare_rotation(
             return _under_way(site)
         policy, there = "", await services.iam.policy(site.user, POLICY_NAME)
         if wish.also or wish.regions or there is None:
-            policy = await wanted_policy(services, site, caller)
+            policy = await wanted_policy(services, site, caller, there)
             if refusal := too_long(policy):
                 return refusal
     except FailureError as error:
         return error.failure
+    if there and policy and not standing.ours and not unchanged(there, standing.known.digest):
+        return foreign_policy(site.user)
     same = not policy or (there is not None and same_policy(there, policy))
     sign: Sign | None = None if same else "+" if there is None else "~"
     plan = plan_rotation(
@@ -277,6 +279,8 @@ def _under_way(site: Site) -> Failure:
 async def _refused(services: Services, standing: Standing, how: RotateWish, retire: str) -> Failure | None:
     site, life = standing.site, standing.life
     create = site.command("login create")
+    if standing.user and not standing.ours and not standing.known.adopted:
+        return not_ours(site.user, f"{create} --adopt")
     if life.current is None and life.successor is None:
         return Failure(
             "login.none",

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 from seswizard.actions.account_guard import right_account
 from seswizard.actions.action import Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
+from seswizard.actions.removal import is_there, surely_gone
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.plan import Change, Plan
 from seswizard.core.quoting import aws_command, our_command
@@ -106,6 +108,8 @@ class RemoveSuppressed:
             there = await Journalled(self.services, address, self.account, say).make(
                 step, lambda: self.services.suppression.remove(address), note=note
             )
+            look = partial(self.services.suppression.find, address)
+            await surely_gone(self.services, f"Suppression entry {shown}", is_there(look), self.plan.changes[0].command)
         except FailureError as error:
             return Outcome(f"{shown} may still be on the list.", error.failure)
         return Outcome(f"{shown} is off the list." if there else f"{shown} was taken off the list by somebody else meanwhile.")

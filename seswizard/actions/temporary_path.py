@@ -6,9 +6,11 @@ ours is never touched, nor what another run of ours still works with.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from seswizard.actions.action import Outcome, Say
 from seswizard.actions.journalled import Journalled, Step
+from seswizard.actions.removal import is_there, surely_gone
 from seswizard.core.account import Caller
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.identity import made_for
@@ -33,6 +35,11 @@ class Leftover:
     region: str
     account: str
     kinds: tuple[str, ...]
+
+    @property
+    def thing(self) -> tuple[str, str, str, str]:
+        """Which one it is, whatever of it still stands."""
+        return self.domain, self.name, self.region, self.account
 
 
 def leftovers(entries: tuple[Entry, ...]) -> tuple[Leftover, ...]:
@@ -69,10 +76,12 @@ async def remove_leftovers(services: Services, say: Say, found: Callable[[Leftov
             continue
         try:
             async with services.journal.holding(one.name) as free:
-                if not free:
+                # The run that held it until now has most likely taken it away itself.
+                still = next((now for now in leftovers(await services.journal.entries()) if now.thing == one.thing), None)
+                if not free or still is None:
                     continue
-                found(one)
-                await _remove(services, one, caller.partition, say)
+                found(still)
+                await _remove(services, still, caller.partition, say)
                 removed += 1
         except FailureError as error:
             failure = error.failure
@@ -101,8 +110,9 @@ async def _remove(services: Services, one: Leftover, partition: str, say: Say) -
     def ours(tags: tuple[tuple[str, str], ...]) -> bool:
         return made_for(tags, domain)
 
-    async def take(kind: str, what: str, call: Callable[[], Awaitable[bool]]) -> None:
+    async def take(kind: str, what: str, call: Callable[[], Awaitable[bool]], look: Callable[[], Awaitable[object]]) -> None:
         await journal.make(Step(f"{kind}.delete", kind, name, what, f"{name} removed"), call)
+        await surely_gone(services, f"{what} {name}", is_there(look))
 
     for kind in _KINDS:
         if kind not in one.kinds:
@@ -110,15 +120,15 @@ async def _remove(services: Services, one: Leftover, partition: str, say: Say) -
         if kind == "configuration-set":
             there = await ses.configuration_set(name)
             if there and ours(there.tags):
-                await take(kind, "Configuration set", lambda: ses.delete_configuration_set(name))
+                delete = partial(ses.delete_configuration_set, name)
+                await take(kind, "Configuration set", delete, partial(ses.configuration_set, name))
         elif kind == "topic":
-            topic = await events.topic(name, one.account, partition)
+            look = partial(events.topic, name, one.account, partition)
+            topic = await look()
             if topic and ours(topic.tags):
-                arn = topic.arn
-                await take(kind, "Topic", lambda arn=arn: events.delete_topic(arn))  # type: ignore[misc]
+                await take(kind, "Topic", partial(events.delete_topic, topic.arn), look)
         else:
             queue = await events.queue(name)
             if queue and ours(queue.tags):
-                url = queue.url
-                await take(kind, "Queue", lambda url=url: events.delete_queue(url))  # type: ignore[misc]
+                await take(kind, "Queue", partial(events.delete_queue, queue.url), partial(events.queue, name))
         await journal.write(Step(f"{kind}.create", kind, name, "", ""), "undone", {})

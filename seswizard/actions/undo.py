@@ -1,14 +1,15 @@
 """Take back what we made: only what the journal says we made, that still carries our tag and is unchanged."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from seswizard.actions.account_guard import choices_for, right_account
-from seswizard.actions.action import Begun, Outcome, Progress, Say
+from seswizard.actions.action import CHANGED, Begun, Outcome, Progress, Say
 from seswizard.actions.journalled import Journalled, Step
 from seswizard.actions.login_removal import LoginSurvey
 from seswizard.actions.login_standing import forget, site_of
 from seswizard.actions.path_removal import PathSurvey
-from seswizard.actions.removal import Removal, removal, take_back
+from seswizard.actions.removal import Removal, is_there, removal, take_back
 from seswizard.core.account import Caller
 from seswizard.core.failure import Failure, FailureError
 from seswizard.core.login_wish import LoginWish
@@ -23,15 +24,17 @@ _SET_BACK = ("mail-from", "default-set")
 """Kinds that are not removed but get the value back that stood there before our first change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Undo:
-    """The prepared change."""
+    """The prepared change. Not frozen: what stays is told as it is when it is done."""
 
     services: Services
     name: IdentityName
     account: str
     removals: tuple[Removal, ...]
     plan: Plan
+    works: bool = False
+    """Whether a kept login goes on working, for its key is none of ours: where it is kept is not forgotten."""
 
     async def apply(self, say: Say) -> Outcome:
         """Remove in the opposite order of making; what is gone already is fine."""
@@ -39,15 +42,28 @@ class Undo:
         journal = Journalled(self.services, str(self.name), self.account, begun)
         try:
             async with self.services.journal.alone():
+                again = await prepare_undo(self.services, self.name)
+                if isinstance(again, Failure):
+                    return Outcome("Nothing was done.", again)
+                if not set(again.plan.changes) <= set(self.plan.changes):
+                    return Outcome("Nothing was done.", CHANGED)
+                self.removals, self.plan, self.works = again.removals, again.plan, again.works
                 await take_back(journal, self.removals)
-                site = site_of(self.services, self.name, await self.services.state.choices(), LoginWish())
-                if not isinstance(site, Failure):
-                    await forget(self.services, site)
-                await self.services.state.forget(str(self.name), self.services.region)
+                if not self.works:
+                    await self._forget()
         except FailureError as error:
             return begun.stopped("Undo is not finished; run it again to go on.", error.failure)
-        say(Progress("State", "choices and proof of this identity are forgotten", "done"))
+        if not self.works:
+            say(Progress("State", "choices and proof of this identity are forgotten", "done"))
+        if any(note.startswith("Stays") for note in self.plan.notes):
+            return Outcome(f"What seswizard may take back for {self.name} is gone; something stays.")
         return Outcome(f"Everything that seswizard made for {self.name} is gone.")
+
+    async def _forget(self) -> None:
+        site = site_of(self.services, self.name, await self.services.state.choices(), LoginWish())
+        if not isinstance(site, Failure):
+            await forget(self.services, site)
+        await self.services.state.forget(str(self.name), self.services.region)
 
 
 def standing(entries: tuple[Entry, ...], region: str) -> dict[tuple[str, str], Entry]:
@@ -86,7 +102,7 @@ async def prepare_undo(services: Services, name: IdentityName) -> Undo | Failure
         return error.failure
     changes = tuple(one.change for one in survey.removals)
     plan = Plan(f"take back what seswizard made for {name}", changes, "Remove them", "", (*survey.notes, *_records_note(changes)))
-    return Undo(services, name, caller.account, tuple(survey.removals), plan)
+    return Undo(services, name, caller.account, tuple(survey.removals), plan, survey.works)
 
 
 def _records_note(changes: tuple[Change, ...]) -> tuple[str, ...]:
@@ -104,6 +120,8 @@ class _Survey:
         self.names = Names(str(domain_of(name)), services.region)
         self.removals: list[Removal] = []
         self.notes: list[str] = []
+        self.works = False
+        """Whether a kept login goes on working."""
 
     def has(self, kind: str) -> bool:
         return any(key[0] == kind for key in self.made)
@@ -126,6 +144,7 @@ class _Survey:
         await survey.look()
         self.removals += survey.removals
         self.notes += survey.notes
+        self.works = bool(survey.working)
 
     def _begun(self) -> bool:
         """Whether a key was ever asked for: its answer may have been lost."""
@@ -142,7 +161,9 @@ class _Survey:
             return
         if self.has("identity") and known.ours:
             command = aws_command("sesv2 delete-email-identity", region=self.services.region, email_identity=name)
-            made = removal("identity", name, "Identity", command, lambda: ses.delete_identity(name))
+            made = removal(
+                "identity", name, "Identity", command, lambda: ses.delete_identity(name), is_there(partial(ses.identity, name))
+            )
             tokens = "" if known.dkim.own_key else " ".join(known.dkim.tokens)
             # A record of these tokens that is left in DNS is told by its name, should the identity be made again.
             self.removals.append(replace(made, note=(("tokens", tokens),)))

@@ -47,7 +47,7 @@ class KeyHistory:
     made: frozenset[str] = frozenset()
     """Made by us and not taken back."""
     lost: frozenset[str] = frozenset()
-    """There now, and most likely made by a run that broke before it learnt the key's id."""
+    """There now, and perhaps made by a run that broke before it learnt the key's id; or by a colleague at that time."""
     stored: tuple[str, ...] = ()
     """Whose password went into the home place of a keep, which is written last; oldest first."""
     replaced: frozenset[str] = frozenset()
@@ -58,6 +58,8 @@ class KeyHistory:
     """Every key that any line names as ours, deleted ones too."""
     adopted: bool = False
     """Whether the person let us use a user that we did not make."""
+    digest: str = ""
+    """The fingerprint of the policy that we wrote last; empty for none."""
 
 
 def history(entries: Iterable[Entry], user: str, there: tuple[AccessKey, ...] = ()) -> KeyHistory:
@@ -65,13 +67,15 @@ def history(entries: Iterable[Entry], user: str, there: tuple[AccessKey, ...] = 
     made: dict[str, None] = {}
     stored: dict[str, None] = {}
     until: dict[str, datetime] = {}
-    replaced, named, adopted = set(), set(), False
+    replaced, named, adopted, digest = set(), set(), False, ""
     lines = [one for one in entries if dict(one.detail).get("user", user) == user]
     for entry in lines:
         detail = dict(entry.detail)
         key = detail.get("key", "")
         if entry.kind == "iam-user" and entry.thing == user and entry.action == "iam-user.adopt":
             adopted = entry.phase != "undone"
+        if entry.kind == "iam-policy" and entry.phase != "failed":
+            digest = "" if entry.phase == "undone" else detail.get("digest", digest)
         if entry.kind == "access-key":
             key = key or (entry.thing if entry.thing != user else "")
             named |= {key} - {""}
@@ -90,7 +94,7 @@ def history(entries: Iterable[Entry], user: str, there: tuple[AccessKey, ...] = 
                 stored[key] = None
     lost = frozenset(lost_keys(lines, there)) - made.keys()
     return KeyHistory(
-        frozenset(made), lost, tuple(stored), frozenset(replaced), tuple(until.items()), frozenset(named) | lost, adopted
+        frozenset(made), lost, tuple(stored), frozenset(replaced), tuple(until.items()), frozenset(named), adopted, digest
     )
 
 
@@ -137,12 +141,19 @@ class LoginLife:
 
 
 def life_of(
-    keys: tuple[AccessKey, ...], *, kept: str | None, staged: str | None, known: KeyHistory, ours: bool = True
+    keys: tuple[AccessKey, ...],
+    *,
+    kept: str | None,
+    staged: str | None,
+    known: KeyHistory,
+    ours: bool = True,
+    used: frozenset[str] = frozenset(),
 ) -> LoginLife:
     """The state that follows from the user's keys, the key ids that the keep holds, and the journal.
 
-    `ours`: whether the user carries our tag. A key of our own user that is older than the kept one, and was made by us or
-    replaced by us, is an old one; a key that was made by us and never kept is an orphan; anything else is foreign.
+    `ours`: whether the user carries our tag. A key that was kept before, or replaced by us, is an old one; a key that was
+    made by us and never kept is an orphan. So is one that its time alone lets one take for ours, unless it is in `used`:
+    then somebody has its secret; one that the journal names may have been used by our own proof. Anything else is foreign.
     """
     by_id = {key.id: key for key in keys}
     current = by_id.get(kept or "")
@@ -153,7 +164,7 @@ def life_of(
             continue
         if key.id in known.stored or key.id in known.replaced:
             old.append(key)
-        elif key.id in known.made or (key.id in known.lost and (ours or known.adopted)):
+        elif key.id in known.made or (key.id not in used and key.id in known.lost and (ours or known.adopted)):
             orphans.append(key)
         else:
             foreign.append(key)

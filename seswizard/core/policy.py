@@ -55,12 +55,15 @@ def send_policy(
     region: str,
     account: str,
     domain: str,
+    addresses: tuple[str, ...] = (),
     default_set: str | None = None,
     also: tuple[str, ...] = (),
     regions: tuple[str, ...] = (),
     default_sets: tuple[str, ...] = (),
 ) -> str:
     """The SMTP user's inline policy: it may send as these domains, in these regions, and nothing else.
+
+    With `addresses` it may send as these alone, instead of as everything of `domain` and the names below it.
 
     The recipient's identity is authorised too when it is one of the account's (always so in the sandbox), hence
     `identity/*`; the From condition is what keeps it to its domains. A configuration set that applies is authorised as
@@ -73,7 +76,9 @@ def send_policy(
         resources += [f"{here}:identity/*", f"{here}:configuration-set/seswizard-*"]
         if place == region:
             resources += [f"{here}:configuration-set/{one}" for one in wanted]
-    senders = [pattern for one in dict.fromkeys((domain, *also)) for pattern in (f"*@{one}", f"*@*.{one}")]
+    domains = dict.fromkeys(also if addresses else (domain, *also))
+    senders = list(dict.fromkeys(map(_literally, addresses)))
+    senders += [pattern for one in domains for pattern in (f"*@{one}", f"*@*.{one}")]
     statement = {
         "Effect": "Allow",
         "Action": "ses:SendRawEmail",
@@ -81,6 +86,20 @@ def send_policy(
         "Condition": {"StringLike": {"ses:FromAddress": senders}},
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def _literally(address: str) -> str:
+    """An address as a pattern: what IAM would read as any number of characters, or a variable, stands for one character."""
+    return address.translate(str.maketrans("*$", "??"))
+
+
+def senders_of(document: str) -> tuple[str, ...]:
+    """The patterns of senders in a policy of the form that we write; none where it has another form."""
+    try:
+        found = json.loads(document)["Statement"][0]["Condition"]["StringLike"]["ses:FromAddress"]
+    except (ValueError, TypeError, KeyError, IndexError, RecursionError):
+        return ()
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
 
 
 def policy_size(document: str) -> int:
@@ -91,7 +110,6 @@ def policy_size(document: str) -> int:
 def policy_reasons(document: str) -> tuple[str, ...]:
     """Why each line of a send policy is there, for the plan."""
     statement = json.loads(document)["Statement"][0]
-    senders = statement["Condition"]["StringLike"]["ses:FromAddress"]
     told = [f"{statement['Action']}: the one action that SMTP asks for"]
     for arn in statement["Resource"]:
         kind, _, name = arn.split(":", 5)[5].partition("/")
@@ -102,7 +120,7 @@ def policy_reasons(document: str) -> tuple[str, ...]:
             told.append(f"{place}: a set that applies is asked about; ours reports the bounces")
         else:
             told.append(f"{place}: the set that applies by default now")
-    told.append(f"ses:FromAddress like {', '.join(senders)}: this is what keeps it to its domains")
+    told.append(f"ses:FromAddress like {', '.join(senders_of(document))}: this is what keeps it to its senders")
     return tuple(told)
 
 

@@ -144,3 +144,19 @@ def test_the_shown_command_cannot_be_broken_out_of() -> None:
 def test_a_complaint_has_another_warning_than_a_bounce() -> None:
     notes = [removal_plan(Suppressed("a@example.net", reason, AT), "eu-west-1").notes[0] for reason in ("BOUNCE", "COMPLAINT")]
     assert notes[0] != notes[1]
+
+
+async def test_an_address_that_is_still_listed_is_not_called_off_the_list(
+    world: FakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    action = await prepare_removal(world.services, "bob@example.net")
+    assert isinstance(action, RemoveSuppressed)
+
+    async def says_yes(_address: str) -> bool:
+        return True
+
+    monkeypatch.setattr(world.suppression, "remove", says_yes)
+    outcome = await action.apply(silent)
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "removal.still-there"
+    assert "may still be on the list" in outcome.title

@@ -1,5 +1,8 @@
 """Temporary ways back: taken away at the next start, but never under the hands of a run that still uses them."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
 from seswizard.actions.action import Progress, silent
@@ -86,3 +89,38 @@ async def test_only_names_that_we_give_to_temporary_things_are_ever_removed(thin
     await world.services.journal.write(Entry(START, "example.com", REGION, ACCOUNT, action, "done", "configuration-set", thing))
     await remove_leftovers(world.services, silent)
     assert set(world.ses.sets) == {thing}
+
+
+async def test_what_the_other_run_has_just_removed_is_not_called_left_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It held its name while this run read the journal, and let go of it before this run asked for the name."""
+    world = known()
+    await left_behind(world)
+    holding, found = world.journal.holding, list[str]()
+
+    @asynccontextmanager
+    async def late(name: str) -> AsyncIterator[bool]:
+        monkeypatch.setattr(world.journal, "holding", holding)
+        await remove_leftovers(world.services, silent)
+        async with holding(name) as free:
+            yield free
+
+    monkeypatch.setattr(world.journal, "holding", late)
+    outcome = await remove_leftovers(world.services, silent, lambda one: found.append(one.name))
+    assert (found, outcome.title) == ([], "")
+
+
+async def test_what_is_still_there_after_its_removal_is_told_and_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = known()
+    await left_behind(world)
+
+    async def says_yes(_name: str) -> bool:
+        return True
+
+    monkeypatch.setattr(world.events, "delete_queue", says_yes)
+    outcome = await remove_leftovers(world.services, silent)
+    assert outcome.failure is not None
+    assert outcome.failure.kind == "removal.still-there"
+    assert leftovers(await world.services.journal.entries())
+    monkeypatch.undo()
+    assert (await remove_leftovers(world.services, silent)).ok
+    assert leftovers(await world.services.journal.entries()) == ()

@@ -117,15 +117,17 @@ async def test_each_removal_is_announced_first_and_then_written_down_as_undone()
     await login(world)
     world.calls.log.clear()
     await undone(world)
+
+    def removed(kind: str, call: str) -> list[str]:
+        return [f"journal.intent {kind}.delete", call, f"journal.done {kind}.delete"]
+
     assert world.writes() == [
-        line
-        for kind, call in (
-            ("access-key", "iam.delete_key"),
-            ("vault", "vault.delete"),
-            ("iam-policy", "iam.delete_policy"),
-            ("iam-user", "iam.delete_user"),
-        )
-        for line in (f"journal.intent {kind}.delete", call, f"journal.done {kind}.delete", f"journal.undone {kind}.delete")
+        *removed("access-key", "iam.delete_key"),
+        "journal.undone access-key.delete",
+        *removed("vault", "vault.delete"),
+        *removed("iam-policy", "iam.delete_policy"),
+        *removed("iam-user", "iam.delete_user"),
+        *(f"journal.undone {kind}.delete" for kind in ("vault", "iam-policy", "iam-user")),
     ]
 
 

@@ -58,8 +58,10 @@ def test_every_state_but_a_steady_one_says_what_to_do_next() -> None:
         assert bool(told) is (state is not Life.STEADY), state
 
 
-def test_a_lost_key_of_a_foreign_user_is_not_taken_for_ours() -> None:
-    assert life_of((NEW,), kept=None, staged=None, known=LOST, ours=False).state is Life.FOREIGN_KEYS
+def test_a_key_that_only_its_time_makes_ours_is_no_orphan_once_used() -> None:
+    known, used = KeyHistory(lost=frozenset({"NEW"})), frozenset({"NEW"})
+    assert life_of((NEW,), kept=None, staged=None, known=known).state is Life.HALF_MADE
+    assert life_of((NEW,), kept=None, staged=None, known=known, used=used).state is Life.FOREIGN_KEYS
 
 
 def line(action: str, phase: str, thing: str, *detail: tuple[str, str], minutes: float = 0) -> Entry:

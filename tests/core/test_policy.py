@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from seswizard.core.account import Account, Caller, Quota
 from seswizard.core.identity import our_tags
 from seswizard.core.permissions import PERMISSIONS, operator_policy
-from seswizard.core.policy import Names, queue_policy, send_policy, topic_policy
+from seswizard.core.policy import Names, queue_policy, send_policy, senders_of, topic_policy
 
 HERE = "arn:aws:ses:eu-west-1:123456789012"
 LABEL = st.from_regex(r"[a-z0-9-]{1,63}", fullmatch=True)
@@ -129,3 +129,19 @@ def test_a_quota_that_is_unlimited_has_no_rest() -> None:
     assert Quota(200, 1, 20).left == 180
     assert Quota(200, 1, 250).left == 0
     assert Account(True, True, "HEALTHY", Quota(-1, 14, 0)).review is None
+
+
+def test_an_addresss_login_may_send_as_that_address_only() -> None:
+    text = send_policy(
+        partition="aws",
+        region="eu-west-1",
+        account="123456789012",
+        domain="team.example.com",
+        addresses=("m*e@team.example.com",),
+    )
+    assert senders_of(text) == ("m?e@team.example.com",)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"Statement": "x"}', '{"Statement": [{"Condition": {"StringLike": 1}}]}'])
+def test_a_policy_of_another_form_names_no_senders(text: str) -> None:
+    assert senders_of(text) == ()

@@ -516,3 +516,18 @@ def test_operations_of_the_model_only() -> None:
     for service, operations in OPERATIONS.items():
         client: Any = session.client(service)  # type: ignore[call-overload]  # the service is a variable
         assert operations <= set(client.meta.service_model.operation_names), service
+
+
+@pytest.mark.parametrize(("left", "said"), [("key", "access keys"), ("policy", "policies")])
+def test_a_user_that_has_something_left_is_not_deleted(world: World, session: boto3.Session, left: str, said: str) -> None:
+    iam = session.client("iam", config=ONCE)
+    iam.create_user(UserName="busy")
+    if left == "key":
+        iam.create_access_key(UserName="busy")
+    else:
+        statement = {"Effect": "Allow", "Action": "ses:SendRawEmail", "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_user_policy(UserName="busy", PolicyName="p", PolicyDocument=document)
+    with pytest.raises(iam.exceptions.DeleteConflictException, match=said):
+        iam.delete_user(UserName="busy")
+    assert iam.get_user(UserName="busy")["User"]["UserName"] == "busy"

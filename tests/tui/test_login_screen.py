@@ -264,7 +264,7 @@ async def test_options_are_a_small_form_that_the_plan_obeys() -> None:
         plan = sheet(app, PlanSheet)
         told = "\n".join(plan.plan.lines())
         assert "mail-sender" in told
-        assert "may send only as *@example.com, *@example.org, *@shop.example" in told
+        assert "may send only as *@example.com, *@*.example.com, *@example.org, *@*.example.org, *@shop.example" in told
         assert "example.org/us-east-1" in told
 
 

@@ -90,6 +90,15 @@ def user_arn(name: str, key_id: str = "") -> str | None:
     return str(found.arn) if found else None
 
 
+def delete_conflict(name: str) -> str:
+    """What keeps a user from being deleted that moto does not look at; empty for nothing.
+
+    https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUser.html
+    """
+    found = _iam().users.get(name)
+    return "Cannot delete entity, must delete access keys first." if found and found.access_keys else ""
+
+
 def secret_arn(region: str, name: str) -> str | None:
     """The whole ARN of a secret of Secrets Manager, by its name or ARN."""
     if "moto.secretsmanager.models" not in sys.modules:

@@ -105,6 +105,10 @@ class Gate:
             self._authorise(call, said.region, key)
         if call.operation == "SimulatePrincipalPolicy":
             return wire.answer(call, simulate(Params(wire.params(call), key.user)))
+        if call.operation == "DeleteUser":
+            conflict = backend.delete_conflict(Params(wire.params(call), key.user).text("UserName"))
+            if conflict:
+                raise RefusedError("DeleteConflict", conflict, 409)
         if call.service != "sesv2":
             return self._by_moto(environ)
         with self._ses.lock:
