@@ -76,16 +76,20 @@ def send_policy(
         resources += [f"{here}:identity/*", f"{here}:configuration-set/seswizard-*"]
         if place == region:
             resources += [f"{here}:configuration-set/{one}" for one in wanted]
-    domains = dict.fromkeys(also if addresses else (domain, *also))
-    senders = list(dict.fromkeys(map(_literally, addresses)))
-    senders += [pattern for one in domains for pattern in (f"*@{one}", f"*@*.{one}")]
     statement = {
         "Effect": "Allow",
         "Action": "ses:SendRawEmail",
         "Resource": resources,
-        "Condition": {"StringLike": {"ses:FromAddress": senders}},
+        "Condition": {"StringLike": {"ses:FromAddress": list(sender_patterns(domain, addresses, also))}},
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def sender_patterns(domain: str, addresses: tuple[str, ...] = (), also: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What a login may send as: these addresses alone, else everything of the domain and the names below it; `also` likewise."""
+    domains = dict.fromkeys(also if addresses else (domain, *also))
+    below = (pattern for name in domains for pattern in (f"*@{name}", f"*@*.{name}"))
+    return (*dict.fromkeys(map(_literally, addresses)), *below)
 
 
 def _literally(address: str) -> str:

@@ -176,6 +176,11 @@ class TerminalApp(App[str]):
         shown = super().get_key_display(binding)
         return shown.upper() if shown[:1] == "f" and shown[1:].isdigit() else shown
 
+    def notify(self, message: str, **told: Any) -> None:
+        """Show a toast; one that is still to be seen is not put up a second time."""
+        if all(toast.message != message or toast.has_expired for toast in self._notifications):
+            super().notify(message, **told)
+
     def action_command_palette(self) -> None:
         """Open the palette."""
         from seswizard.tui.palette import Palette

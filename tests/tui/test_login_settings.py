@@ -4,7 +4,11 @@ import pytest
 
 from seswizard.cli.linear.asking import Away
 from seswizard.cli.linear.road import visit
+from seswizard.core.keep import KeepOffer
+from seswizard.core.login_wish import LoginWish
+from seswizard.core.names import parse_identity
 from seswizard.tui.modals.text import TextSheet
+from seswizard.tui.screens.login_words import to_make
 from tests.linear.talking import Typed, walk_of
 from tests.tui.driving import driven, lines, press, settle, text
 from tests.tui.fakes import World
@@ -126,3 +130,12 @@ async def test_in_lines_the_password_is_told_only_when_chosen() -> None:
     with pytest.raises(Away):
         await visit(walk, "login")
     assert PASSWORD in talk.lines, "alone on its line"
+
+
+@pytest.mark.parametrize(
+    ("name", "senders"),
+    [("example.com", "*@example.com, *@*.example.com"), ("me@team.example.com", "me@team.example.com")],
+)
+def test_before_the_login_is_made_it_says_what_the_policy_will_say(name: str, senders: str) -> None:
+    pairs = to_make(parse_identity(name), "eu-west-1", LoginWish(), KeepOffer("keyring", "keyring", "the keyring"))
+    assert dict(pairs)["May send as"] == senders

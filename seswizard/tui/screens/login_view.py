@@ -13,7 +13,6 @@ from seswizard.core.findings import Report, worst_first
 from seswizard.core.keep import keep_offers
 from seswizard.core.login import Login, smtp_host
 from seswizard.core.login_life import Life
-from seswizard.core.names import domain_of
 from seswizard.core.offer_words import SETTINGS
 from seswizard.core.reading import Unseen
 from seswizard.core.regions import has_smtp
@@ -108,7 +107,7 @@ class LoginView(LoginReads):
             pairs = (("Server", smtp_host(session.region)),)
         elif self.smtp_here:
             offer = keep_offers(session.services.here)[0]
-            pairs = to_make(str(domain_of(session.name)), session.region, live.wish, offer)
+            pairs = to_make(session.name, session.region, live.wish, offer)
         await self._show_settings()
         await self.query_one("#about", FactsGrid).show(*pairs)
         self.query_one("#about").display = bool(pairs)

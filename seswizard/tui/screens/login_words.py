@@ -8,7 +8,8 @@ from seswizard.core.keep import KeepChoice, KeepOffer
 from seswizard.core.login import smtp_host
 from seswizard.core.login_life import Life, LoginLife
 from seswizard.core.login_wish import LoginWish
-from seswizard.core.policy import USER_PATH, Names
+from seswizard.core.names import EmailAddress, IdentityName, domain_of
+from seswizard.core.policy import USER_PATH, Names, sender_patterns
 from seswizard.core.regions import REGION_NAMES
 from seswizard.core.text import duration
 from seswizard.tui.paint import Text, joined, mark, quiet
@@ -141,8 +142,9 @@ def key_choices(look: LoginLook, now: datetime) -> tuple[tuple[str, str, str], .
     return tuple(told)
 
 
-def to_make(domain: str, region: str, wish: LoginWish, offer: KeepOffer) -> tuple[Pair, ...]:
+def to_make(name: IdentityName, region: str, wish: LoginWish, offer: KeepOffer) -> tuple[Pair, ...]:
     """What the plan will be about, before anything is there."""
+    domain, alone = str(domain_of(name)), (str(name),) if isinstance(name, EmailAddress) else ()
     user = wish.user or Names(domain, region).user
     if wish.keep:
         keep: Text = wish.keep.text
@@ -153,7 +155,7 @@ def to_make(domain: str, region: str, wish: LoginWish, offer: KeepOffer) -> tupl
     return (
         ("IAM user", joined(quiet(USER_PATH), user)),
         ("Password", keep),
-        ("May send as", ", ".join(f"*@{one}" for one in (domain, *wish.also))),
+        ("May send as", ", ".join(sender_patterns(domain, alone, wish.also))),
         ("Server", ", ".join(smtp_host(one) for one in (region, *wish.regions))),
     )
 
