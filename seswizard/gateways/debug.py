@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,9 @@ from datetime import UTC, datetime
 from seswizard.core.failure import BadInputError, FailureError
 from seswizard.core.text import elide, printable
 from seswizard.gateways.files import expanded, open_plain
+
+_OURS = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z ")
+"""How a line of the log begins."""
 
 
 class CallLog:
@@ -53,14 +57,20 @@ class CallLog:
 def _opened(path: str) -> int:
     """Append to a file of ours, readable by us alone.
 
-    A hard link is refused too: by its other name it may be a file that nobody meant to write to.
+    What holds anything but such a log is left as it is, mode and all: root owns very many files. So is a hard link: by its
+    other name it may be a file that nobody meant to write to.
     """
     try:
-        descriptor = open_plain(expanded(path), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-        if os.fstat(descriptor).st_nlink > 1:
+        descriptor = open_plain(expanded(path), os.O_RDWR | os.O_APPEND | os.O_CREAT)
+        try:
+            if os.fstat(descriptor).st_nlink > 1:
+                raise PermissionError(errno.EPERM, "it has a second name (a hard link)")
+            if (begins := os.pread(descriptor, 28, 0)) and not _OURS.match(begins):
+                raise PermissionError(errno.EPERM, "it is there already and is no log of seswizard")
+            os.fchmod(descriptor, 0o600)
+        except OSError:
             os.close(descriptor)
-            raise PermissionError(errno.EPERM, "it has a second name (a hard link)")
-        os.fchmod(descriptor, 0o600)
+            raise
     except OSError as error:
         raise BadInputError(f"{printable(elide(path, 200))} cannot be logged to: {error.strerror}.") from None
     return descriptor

@@ -35,6 +35,23 @@ def test_a_file_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
             CallLog(str(bad))
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o600])
+def test_a_file_of_ours_that_is_no_log_stays_as_it_is(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "passwd"
+    path.write_text("root:x:0:0\n")
+    path.chmod(mode)
+    with pytest.raises(BadInputError, match="no log of seswizard"):
+        CallLog(str(path))
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("root:x:0:0\n", mode)
+
+
+def test_a_log_of_an_earlier_run_goes_on(tmp_path: Path) -> None:
+    for _ in range(2):
+        with CallLog(str(tmp_path / "calls")).call("sts:GetCallerIdentity"):
+            pass
+    assert len((tmp_path / "calls").read_text().splitlines()) == 2
+
+
 def test_without_a_file_nothing_happens() -> None:
     with CallLog().call("sts:GetCallerIdentity"):
         pass
